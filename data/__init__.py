@@ -1,0 +1,1 @@
+"""How data come in and where they rest: the contract, the studies and the reconstruction script."""

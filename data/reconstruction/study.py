@@ -1,0 +1,65 @@
+"""Names and doses of the trial, study days, and the random streams everything is drawn from."""
+
+import zlib
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+import numpy as np
+
+STUDYID: Final = "NCT04014166"
+SITEID: Final = "01"
+DOSE_UNIT: Final = "10^6 cells/kg"
+PRODUCT: Final = "Human umbilical cord-derived mesenchymal stem cells"
+SENTENCE: Final = (
+    "Simulated patients, built to agree with the published totals of NCT04014166; not patient data"
+)
+SEED: Final = 4014166
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """A dose level within a part of the study. dose: 10^6 cells/kg."""
+
+    number: int
+    label: str
+    phase: str
+    phase_number: int
+    dose: float
+    treatment_number: int
+
+    @property
+    def treatment(self) -> str:
+        """The treatment as ADSL names it."""
+        return f"UC-MSC {self.dose:.1f} x{DOSE_UNIT}"
+
+
+ESCALATION, EXPANSION = "Dose escalation", "Dose expansion"
+COHORTS: Final = {
+    cohort.number: cohort
+    for cohort in (
+        Cohort(1, "0.5 escalation", ESCALATION, 1, 0.5, 1),
+        Cohort(2, "1.0 escalation", ESCALATION, 1, 1.0, 2),
+        Cohort(3, "2.0 escalation", ESCALATION, 1, 2.0, 3),
+        Cohort(4, "2.0 expansion", EXPANSION, 2, 2.0, 3),
+    )
+}
+
+
+def usubjid(subject: str) -> str:
+    """The identifier of a patient over all studies, from the screening number."""
+    return f"{STUDYID}-{subject}"
+
+
+def calendar(start: date, day: int) -> date:
+    """The date of a study day; day 1 is `start`, day -1 the day before, and there is no day 0."""
+    return start + timedelta(days=day - 1 if day > 0 else day)
+
+
+def stream(topic: str, number: int) -> np.random.Generator:
+    """The random numbers of one topic and one patient, the same on every run.
+
+    Each topic and patient has a stream of its own, so that a change in one leaves the others as
+    they were.
+    """
+    return np.random.default_rng([SEED, zlib.crc32(topic.encode()), number])
