@@ -1,0 +1,1 @@
+"""SQL in files, one select each, and the small runner that puts them together."""

@@ -1,0 +1,60 @@
+"""What each patient filter offers: its values, and the patients of each under the other filters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from data.study import Filter, Study
+from queries.records import records
+from queries.runner import rows
+from queries.selection import MISSING, Selection
+
+
+@dataclass(frozen=True)
+class FilterOption:
+    """One value of a filter: patients under the other filters, and in the analysis set."""
+
+    value: str
+    n: int
+    n_all: int
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a filter offers. `low` and `high` are the ends of a range.
+
+    `n`: the patients under the other filters who have a value.
+    """
+
+    filter: Filter
+    options: tuple[FilterOption, ...]
+    low: float | None
+    high: float | None
+    n: int
+
+
+def offers(study: Study, selection: Selection) -> dict[str, Offer]:
+    """Filter key -> what it offers under the other filters of the selection.
+
+    A filter whose variable has nothing but missing values offers nothing and is left out.
+    """
+    if not study.filters:
+        return {}
+    counts = rows(study, "filter_counts", selection)
+    found = {}
+    for item in study.filters:
+        own = counts[counts["filter_key"] == item.key]
+        if item.kind == "range":
+            if own.empty or pd.isna(own["low"].iloc[0]):
+                continue
+            row = own.iloc[0]
+            found[item.key] = Offer(item, (), float(row["low"]), float(row["high"]), int(row["n"]))
+            continue
+        values = tuple(
+            FilterOption(str(row.option_value), int(row.n), int(row.n_all)) for row in records(own)
+        )
+        if any(value.value != MISSING for value in values):
+            found[item.key] = Offer(item, values, None, None, sum(value.n for value in values))
+    return found

@@ -1,0 +1,39 @@
+-- What becomes of the records of a laboratory parameter on the way to the summary.
+-- Grain: one row. Unit: records. Every record of the parameter (n_records) is left out for one reason
+-- at the most, the first that holds of: n_missing (no value), n_derived, n_repeats, n_unflagged,
+-- n_unscheduled (by visit only), n_without_baseline (change and fold only), n_beside (another record
+-- of the patient stands for the same visit or week).
+with reasons as (
+    select
+        case
+            when is_missing then 'missing'
+            when is_derived and not $with_derived then 'derived'
+            when is_repeat and not $with_repeats then 'repeat'
+            when $only_flagged and not is_flagged then 'unflagged'
+            when
+                $axis = 'visit'
+                and (AVISITN is null or not (is_scheduled or $with_unscheduled))
+                then 'unscheduled'
+            when $measure in ('change', 'fold') and BASE is null then 'baseline'
+            when $measure = 'fold' and BASE = 0 then 'baseline'
+        end as reason
+    from record
+),
+
+drawn as (
+    select count(*) as n_drawn
+    from point
+)
+
+select
+    count(*) as n_records,
+    count(*) filter (where reasons.reason = 'missing') as n_missing,
+    count(*) filter (where reasons.reason = 'derived') as n_derived,
+    count(*) filter (where reasons.reason = 'repeat') as n_repeats,
+    count(*) filter (where reasons.reason = 'unflagged') as n_unflagged,
+    count(*) filter (where reasons.reason = 'unscheduled') as n_unscheduled,
+    count(*) filter (where reasons.reason = 'baseline') as n_without_baseline,
+    count(*) filter (where reasons.reason is null)
+    - coalesce(any_value(drawn.n_drawn), 0) as n_beside
+from reasons
+cross join drawn

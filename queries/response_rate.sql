@@ -1,0 +1,14 @@
+-- Responders by group and overall, for the chosen definition. Grain: group, and one row overall
+-- (is_overall). Unit: patients. n_patients counts everybody selected, assessable or not.
+select
+    grouping(population.group_label) = 1 as is_overall,
+    coalesce(population.group_label, 'All patients') as group_label,
+    min(population.group_order) as group_order,
+    count(*) as n_patients,
+    count(*) filter (where response.assessable) as n_assessable,
+    count(*) filter (where response.responder) as n_responders,
+    count(*) filter (where response.complete) as n_complete
+from response
+inner join population using (USUBJID)
+group by grouping sets ((population.group_label), ())
+order by is_overall, group_order, group_label

@@ -1,0 +1,40 @@
+-- Records of the laboratory parameter $paramcd that stand for a measurement, by the reader's rules:
+-- observed values, each once; with $with_derived, $with_repeats and $only_flagged otherwise.
+-- Grain: record. Unit: AVAL and BASE in the parameter's unit; ADY in study days (no day 0).
+-- after_rescue: during a rescue therapy or within $rescue_days days after its last day; from its first
+-- day on where it has no last one.
+with rescued as (
+    select distinct
+        record.USUBJID,
+        record.ADY
+    from record
+    inner join rescue
+        on
+            record.USUBJID = rescue.USUBJID
+            and record.ADY >= rescue.rescue_from
+            and record.ADY <= coalesce(rescue.rescue_to + $rescue_days, record.ADY)
+)
+
+select
+    record.USUBJID,
+    record.AVISIT,
+    record.AVISITN,
+    record.ADY,
+    record.AVAL,
+    record.AVALC,
+    record.BASE,
+    record.ABLFL,
+    record.is_scheduled,
+    rescued.USUBJID is not null as after_rescue,
+    record.group_label,
+    record.group_order
+from record
+left join rescued
+    on
+        record.USUBJID = rescued.USUBJID
+        and record.ADY = rescued.ADY
+where
+    not record.is_missing
+    and ($with_derived or not record.is_derived)
+    and ($with_repeats or not record.is_repeat)
+    and (not $only_flagged or record.is_flagged)

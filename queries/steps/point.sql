@@ -1,0 +1,45 @@
+-- Values of the time course, placed on the axis. Grain: patient and slot. Unit: that of $measure.
+-- $axis = 'visit': the slot is AVISITN of scheduled visits (with $with_unscheduled,
+-- of all that have one); of several records at a visit the last
+-- by study day stands. $axis = 'day': the slot is the week of the study day, counted from day 1; the
+-- record nearest to the middle of the slot stands, unscheduled ones included. Of records on one day
+-- the one with the highest AVISITN stands, then the highest value.
+-- $measure: 'count' (AVAL), 'change' (AVAL - BASE) or 'fold' (AVAL / BASE).
+with placed as (
+    select
+        *,
+        ADY - if(ADY > 0, 1, 0) as days_since_start,
+        if(
+            $axis = 'visit',
+            AVISITN,
+            cast(round(days_since_start / cast(7.0 as double)) as integer)
+        ) as slot,
+        case $measure
+            when 'change' then AVAL - BASE
+            when 'fold' then AVAL / nullif(BASE, 0)
+            else AVAL
+        end as point_value
+    from measurement
+    where $axis = 'day' or is_scheduled or $with_unscheduled
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by USUBJID, slot
+            order by
+                if($axis = 'visit', 0, abs(days_since_start - 7 * slot)) asc,
+                ADY desc nulls last,
+                AVISITN desc nulls last,
+                AVAL desc
+        ) as slot_rank
+    from placed
+    where
+        point_value is not null
+        and slot is not null
+)
+
+select *
+from ranked
+where slot_rank = 1
