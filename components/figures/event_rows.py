@@ -1,0 +1,126 @@
+"""What the two adverse-event heatmaps share: the lines at the left, the words on what is hidden."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import plotly.graph_objects as go
+
+from components.escape import count_text, plotly_text
+from components.figures.lettering import broken, width
+
+LONGEST = 52
+BOLD = 1.04
+
+
+def line_label(level: str, name: str, *, indented: bool) -> str:
+    """The label of a line: classes bold, terms under a class moved in, long names cut."""
+    text = plotly_text(name if len(name) <= LONGEST else name[: LONGEST - 1] + "…")
+    if level in {"class", "any"}:
+        return f"<b>{text}</b>"
+    return f"   {text}" if indented else text
+
+
+def left_margin(labels: list[str], size: float) -> int:
+    """Room for the labels at the left, in pixels, estimated from their letters."""
+    longest = max((width(label, size) * BOLD for label in labels), default=0)
+    return int(min(360, max(110, longest + 22)))
+
+
+def rows_axis(figure: go.Figure, labels: list[str]) -> int:
+    """Put the lines on the value axis from top to bottom; returns the size of their type."""
+    size = 12 if len(labels) <= 16 else 11 if len(labels) <= 22 else 9
+    figure.update_yaxes(
+        tickvals=list(range(len(labels))),
+        ticktext=labels,
+        range=[len(labels) - 0.5, -0.5],
+        showgrid=False,
+        tickfont={"size": size},
+        ticks="",
+        showline=False,
+    )
+    figure.update_layout(margin_l=left_margin(labels, size))
+    return size
+
+
+def click_layer(figure: go.Figure, points: list[tuple[float, float, list[Any], str]]) -> None:
+    """An unseen marker on every cell, for hover and click: Plotly's heatmaps report no clicks."""
+    figure.add_scatter(
+        x=[point[0] for point in points],
+        y=[point[1] for point in points],
+        mode="markers",
+        customdata=[point[2] for point in points],
+        text=[point[3] for point in points],
+        hovertemplate="%{text}<extra></extra>",
+        showlegend=False,
+        name="cells",
+        marker={"symbol": "square", "size": 18, "opacity": 0, "color": "#ffffff"},
+        selected={"marker": {"opacity": 0}},
+        unselected={"marker": {"opacity": 0}},
+    )
+    figure.update_layout(hoverdistance=40, clickmode="event+select")
+
+
+def hidden_notes(rare: tuple[str, ...], beyond: tuple[str, ...], cutoff: float) -> list[str]:
+    """Sentences on the lines that are not drawn; the table has them all."""
+    notes = []
+    if rare:
+        are = "is" if len(rare) == 1 else "are"
+        notes.append(
+            f"{count_text(len(rare), 'term')} in fewer than {cutoff:g}% of patients "
+            f"{are} not drawn: {_named(rare)}. The table has {'it' if len(rare) == 1 else 'them'}."
+        )
+    if beyond:
+        notes.append(
+            f"No room for {count_text(len(beyond), 'more line')}: {_named(beyond)}. "
+            f"The table has {'it' if len(beyond) == 1 else 'them'}."
+        )
+    return notes
+
+
+def _named(names: tuple[str, ...]) -> str:
+    shown = ", ".join(names[:6])
+    return shown + (f" and {len(names) - 6} more" if len(names) > 6 else "")
+
+
+GAP = 0.3
+
+
+def columns_apart(count: int, apart: int) -> tuple[list[float], list[float], list[int]]:
+    """Places for `count` columns of width 1, the last `apart` of them behind a gap.
+
+    Returns the middle of each column, the edges of all cells from left to right (the gap is a cell
+    of its own), and for each cell the column it shows, -1 for the gap.
+    """
+    return bands_apart([count - apart, apart] if apart and count > apart else [count])
+
+
+def bands_apart(sizes: list[int]) -> tuple[list[float], list[float], list[int]]:
+    """Places for bands of columns with a gap between bands; as `columns_apart`."""
+    places: list[float] = []
+    edges = [0.0]
+    slots: list[int] = []
+    for band, size in enumerate(size for size in sizes if size):
+        if band:
+            edges.append(edges[-1] + GAP)
+            slots.append(-1)
+        for _ in range(size):
+            slots.append(len(places))
+            places.append(edges[-1] + 0.5)
+            edges.append(edges[-1] + 1)
+    return places, edges, slots
+
+
+def spread(row: list[Any], slots: list[int], nothing: Any = None) -> list[Any]:
+    """A row of cells with nothing in the gaps."""
+    return [nothing if slot < 0 else row[slot] for slot in slots]
+
+
+def column_heads(names: list[str], sizes: dict[str, int], room: float) -> tuple[list[str], int]:
+    """The heads of columns of `room` pixels, each with its n, and the height they need (pixels)."""
+    lines = [broken(plotly_text(name), 12.5, room) for name in names]
+    heads = [
+        "<br>".join([f"<b>{line}</b>" for line in found] + [f"n = {sizes[name]}"])
+        for name, found in zip(names, lines, strict=True)
+    ]
+    return heads, 12 + 15 * (1 + max(map(len, lines), default=1))

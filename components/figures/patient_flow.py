@@ -1,0 +1,176 @@
+"""The way of the patients through the study, from screening to the last visit."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from components.escape import plotly_text
+from components.figures.frame import Drawing, Frame, Request
+from components.figures.look import QUIET
+from data.study import Study
+from queries.records import records
+
+TITLE = "Patient flow"
+HELP = "How many were screened, enrolled and treated, and how many completed."
+ORDER = 2
+# Filters do not act on it, so no filter can leave it empty.
+WHOLE_STUDY = True
+BOX, SIDE = "#0072B2", "#8a94a3"
+MIDDLE, STEP = 4.5, 1.05
+
+
+def reason_against(study: Study) -> str:
+    """What is missing where a study does not describe its flow; empty where it does."""
+    return "" if study.flow else "This study's study.toml has no [[flow]]: add one step per box."
+
+
+@dataclass(frozen=True)
+class Options:
+    """The flow has no options: it is that of the whole study."""
+
+
+def needs(options: Options, study: Study) -> dict[str, Request]:
+    """The rows this figure is made of."""
+    return {
+        "steps": Request.of("patient_flow", everybody=True),
+        "cohorts": Request.of("cohort_sizes", everybody=True),
+    }
+
+
+def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> Drawing:
+    """Draw the boxes. Patients of the whole study: filters and analysis set do not act here."""
+    steps, cohorts = frames["steps"], frames["cohorts"]
+    figure = go.Figure()
+    main = list(records(steps[~steps["is_side"]]))
+    y = 0.0
+    for index, step in enumerate(main):
+        _box(
+            figure,
+            MIDDLE,
+            y,
+            2.8,
+            f"<b>{plotly_text(step.step_label)}</b>",
+            int(step.n_patients),
+            BOX,
+        )
+        if index + 1 == len(main):
+            break
+        has_cohorts = index + 2 == len(main) and len(cohorts) > 1
+        if has_cohorts:
+            _cohorts(figure, cohorts, y)
+            y -= STEP + 0.16
+        later = main[index + 1].step
+        aside = steps[steps["is_side"] & (steps["step"] > step.step) & (steps["step"] < later)]
+        room = max(STEP, 0.66 + 0.46 * len(aside))
+        _line(figure, MIDDLE, y - 0.3, MIDDLE, y - room + 0.3, arrow=True)
+        for place, side in enumerate(records(aside)):
+            at = y - 0.3 - 0.26 - 0.46 * place
+            _line(figure, MIDDLE, at, 6.2, at)
+            _box(
+                figure,
+                7.7,
+                at,
+                3.0,
+                plotly_text(side.step_label),
+                int(side.n_patients),
+                SIDE,
+                height=0.38,
+            )
+        y -= room
+    figure.update_xaxes(visible=False, range=[-0.3, 9.3])
+    figure.update_yaxes(visible=False, range=[y - 0.36, 0.36])
+    figure.update_layout(margin={"l": 20, "r": 20}, hovermode=False)
+    said = "; ".join(f"{row.step_label}: {int(row.n_patients)}" for row in records(steps))
+    table = pd.DataFrame(
+        {"step": steps["step_label"], "n": steps["n_patients"], "left_here": steps["is_side"]}
+    )
+    more = pd.DataFrame(
+        {"step": "Cohort " + cohorts["group_label"], "n": cohorts["n_patients"], "left_here": False}
+    )
+    return Drawing(
+        figure=figure,
+        title=TITLE,
+        subtitle="Patients of the whole study; filters do not act here",
+        notes=(
+            "Patients of the whole study, counted from ADSL. "
+            "Filters and analysis set do not act on this figure.",
+        ),
+        alt=said,
+        table=pd.concat([table, more], ignore_index=True),
+        method="Counts of ADSL rows by the conditions of [[flow]] in study.toml.",
+        bottom=4,
+        filtered=False,
+    )
+
+
+def _cohorts(figure: go.Figure, cohorts: pd.DataFrame, y: float) -> None:
+    """The cohorts side by side under the box they come from, and on to one line again."""
+    count = len(cohorts)
+    pitch = min(2.2, 9.2 / count)
+    for index, row in enumerate(records(cohorts)):
+        x = MIDDLE + (index - (count - 1) / 2) * pitch
+        _box(
+            figure, x, y - STEP, pitch - 0.2, plotly_text(row.group_label), int(row.n_patients), BOX
+        )
+        _line(figure, MIDDLE, y - 0.3, x, y - STEP + 0.3)
+        _line(figure, x, y - STEP - 0.3, MIDDLE, y - STEP - 0.46)
+
+
+def _box(
+    figure: go.Figure,
+    x: float,
+    y: float,
+    width: float,
+    label: str,
+    n: int,
+    colour: str,
+    height: float = 0.6,
+) -> None:
+    figure.add_shape(
+        type="rect",
+        x0=x - width / 2,
+        x1=x + width / 2,
+        y0=y - height / 2,
+        y1=y + height / 2,
+        line={"color": colour, "width": 1.5},
+        fillcolor="rgba(0,114,178,0.07)" if colour == BOX else "rgba(138,148,163,0.10)",
+    )
+    short = "<br>".join(textwrap.wrap(label, 34)) if "<b>" not in label else label
+    joint = " " if height < 0.5 else "<br>"
+    figure.add_annotation(
+        x=x,
+        y=y,
+        text=f"{short}{joint}<b>n = {n}</b>",
+        showarrow=False,
+        font={"size": 13},
+        align="center",
+    )
+
+
+def _line(
+    figure: go.Figure, x0: float, y0: float, x1: float, y1: float, *, arrow: bool = False
+) -> None:
+    if arrow:
+        figure.add_annotation(
+            x=x1,
+            y=y1,
+            ax=x0,
+            ay=y0,
+            xref="x",
+            yref="y",
+            axref="x",
+            ayref="y",
+            text="",
+            arrowhead=2,
+            arrowwidth=1.3,
+            arrowcolor=QUIET,
+        )
+        return
+    figure.add_shape(
+        type="line", x0=x0, y0=y0, x1=x1, y1=y1, line={"color": QUIET, "width": 1.2}, layer="below"
+    )

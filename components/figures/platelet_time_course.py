@@ -1,0 +1,111 @@
+"""Time course of platelets (or another laboratory parameter): individual lines or a summary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from components.figures.frame import Drawing, Frame, Request
+from components.figures.grid import cells
+from components.figures.look import HEIGHT, calm, legend_rows
+from components.figures.platelet_time_course_axes import axes, room_below, span
+from components.figures.platelet_time_course_marks import (
+    dodge_of,
+    legend_of_marks,
+    level_marks,
+    rescue_marks,
+)
+from components.figures.platelet_time_course_scene import MEASURES, Options, Scene, scene_of
+from components.figures.platelet_time_course_words import alternative, method, notes, subtitle, twin
+from components.stats.time_course import FEWEST
+from data.study import Study
+
+TITLE = "Platelet time course"
+HELP = "Counts over time: every patient, or median, mean or box by visit."
+ORDER = 10
+__all__ = ["ORDER", "TITLE", "Options", "draw", "needs"]
+
+
+def needs(options: Options, study: Study) -> dict[str, Request]:
+    """The rows this figure is made of."""
+    params: dict[str, Any] = {
+        "axis": options.axis,
+        "measure": options.measure,
+        "with_unscheduled": options.unscheduled,
+    }
+    rules: dict[str, Any] = {
+        "paramcd": options.parameter,
+        "with_derived": options.derived,
+        "with_repeats": options.repeats,
+        "only_flagged": options.flagged,
+    }
+    params |= rules
+    found = {
+        "points": Request.of("platelet_time_course", **params),
+        "records": Request.of("platelet_records", **params),
+        "infusions": Request.of("infusion_days"),
+        "rescue": Request.of("rescue_days", **rules),
+    }
+    if options.statistic == "individual":
+        found["lines"] = Request.of("platelet_individual", **params)
+    return found
+
+
+def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> Drawing:
+    """Draw the time course. The value is in the parameter's unit, or a ratio for fold change."""
+    scene = scene_of(frames, options, frame)
+    figure = go.Figure()
+    if scene.lines is None and not scene.course.points["drawn"].any():
+        return _nothing(scene, _TOO_FEW)
+    if scene.lines is not None and scene.lines.empty:
+        return _nothing(scene, "None of these patients has a value that could be drawn.")
+    groups = [(level,) for level in frame.shown] if _panelled(scene) else [frame.shown]
+    summary = scene.lines is None
+    layout = cells(
+        len(groups),
+        row_room=60 if summary else 50,
+        height=HEIGHT - 110 - room_below(scene, len(groups)) - 78,
+    )
+    low, high = span(scene)
+    for index, (levels, cell) in enumerate(zip(groups, layout, strict=True)):
+        axes(figure, scene, cell, levels, (low, high), is_panel=len(groups) > 1)
+        for level in levels:
+            level_marks(
+                figure,
+                scene,
+                level,
+                cell,
+                dodge=dodge_of(scene, level, levels),
+                legend=len(groups) == 1,
+            )
+        rescue_marks(figure, scene, levels, cell, low, legend=index == 0)
+    legend_of_marks(figure, scene)
+    return Drawing(
+        figure=figure,
+        title=f"{scene.name}: {MEASURES[options.measure].lower()} over time",
+        subtitle=subtitle(scene),
+        notes=notes(scene, frames["records"].iloc[0]),
+        alt=alternative(scene),
+        table=twin(scene),
+        method=method(scene),
+        top=24 if len(groups) > 1 else 8,
+        bottom=room_below(scene, len(groups)),
+        legend=legend_rows(figure),
+    )
+
+
+def _panelled(scene: Scene) -> bool:
+    return scene.options.layout == "panels" and len(scene.frame.shown) > 1
+
+
+_TOO_FEW = (
+    f"No visit has {FEWEST} patients or more, so there is nothing to summarise. "
+    "Show every patient instead."
+)
+
+
+def _nothing(scene: Scene, why: str) -> Drawing:
+    return Drawing(calm(why), f"{scene.name} over time", "", (), why, twin(scene))
