@@ -1,0 +1,5 @@
+"""The frame of the app; `streamlit run app.py` starts it."""
+
+from components.screen import frame
+
+frame.run()

@@ -1,0 +1,1 @@
+"""What pages are made of: figures, statistics, the build, and the screen."""

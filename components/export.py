@@ -1,0 +1,167 @@
+r"""Figures without a browser session: `python -m components.export FIGURE --out FILE`.
+
+    python -m components.export platelet_time_course --study NCT04014166 \
+        --select dose=2.0 --option statistic=median --out course.png
+    python -m components.export --all pictures
+
+The ending of the file says what it becomes: .png and .svg the picture, .csv the table twin, .json
+the figure with all that is said about it. A wrong study, figure, filter or option is named, with
+the right ones; the exit status is then 2, and 1 where a picture could not be made.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from components.build import Built, FigureError, build, figures, reason_against
+from components.escape import csv_text
+from components.options import OptionError
+from components.render import RenderError, picture
+from components.view import ViewError, selection_from_texts
+from data.study import StudyError, studies
+from queries.catalogue import find_study
+
+KINDS = ("png", "svg", "csv", "json")
+
+
+def content(built: Built, kind: str) -> bytes:
+    """A built figure as the bytes of a file of that kind.
+
+    Raises:
+        RenderError: a picture could not be made.
+        ValueError: an unknown kind; the message lists the known ones.
+    """
+    if kind in {"png", "svg"}:
+        return picture(built.figure, kind)
+    if kind == "csv":
+        return csv_text(built.table).encode("utf-8-sig")
+    if kind == "json":
+        return json.dumps(_described(built), ensure_ascii=False, indent=1).encode()
+    raise ValueError(f"a file can end in {', '.join('.' + kind for kind in KINDS)}, not in .{kind}")
+
+
+def _described(built: Built) -> dict[str, Any]:
+    table = json.loads(built.table.to_json(orient="records", date_format="iso"))
+    return {
+        "figure": built.name,
+        "title": built.title,
+        "subtitle": built.subtitle,
+        "footnote": list(built.footnote),
+        "alt": built.alt,
+        "n": built.n,
+        "N": built.n_all,
+        "method": built.method,
+        "table": table,
+        "queries": [{"name": name, "sql": sql} for name, sql in built.sql],
+        "plotly": json.loads(built.figure.to_json()),
+    }
+
+
+def write(data: bytes, file: Path) -> None:
+    """Write a file whole or not at all."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    part = file.with_name(f".{file.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(data)
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _pairs(texts: Sequence[str], what: str) -> dict[str, str]:
+    found = {}
+    for text in texts:
+        name, sign, value = text.partition("=")
+        if not sign:
+            raise ViewError(f"--{what} {text!r} is not of the form name=value")
+        found[name.strip()] = value.strip()
+    return found
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m components.export", description="Build a figure as PNG, SVG, CSV or JSON."
+    )
+    parser.add_argument("figure", nargs="?", help=f"one of: {', '.join(figures())}")
+    parser.add_argument("--study", help="STUDYID; not needed where there is one study")
+    parser.add_argument("--root", type=Path, help="folder of the studies, if not the usual one")
+    parser.add_argument(
+        "--select",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE[,VALUE]",
+        help="a patient filter, or analysis-set=",
+    )
+    parser.add_argument(
+        "--option",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="an option of the figure",
+    )
+    parser.add_argument("--out", type=Path, help="the file to write; .png, .svg, .csv or .json")
+    parser.add_argument(
+        "--all", type=Path, metavar="DIR", help="every figure into this folder, as PNG"
+    )
+    parser.add_argument(
+        "--kind", choices=KINDS, default="png", help="with --all: what each figure becomes"
+    )
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit status."""
+    parser = _parser()
+    asked = parser.parse_args(arguments)
+    try:
+        return _export(asked, parser)
+    except (ViewError, FigureError, OptionError, StudyError, ValueError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except (RenderError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+
+
+def _export(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    names = studies(asked.root)
+    name = asked.study or (next(iter(names)) if len(names) == 1 else None)
+    if name is None:
+        raise StudyError(f"say which --study: {', '.join(names) or 'there is none'}")
+    study = find_study(name, asked.root)
+    selection = selection_from_texts(study, _pairs(asked.select, "select"))
+    options = _pairs(asked.option, "option")
+    if asked.all:
+        if asked.figure or asked.out:
+            parser.error("--all DIR builds every figure: it goes without FIGURE and --out")
+        if options:
+            raise OptionError("--option goes with one figure, not with --all")
+        for figure in figures():
+            if reason := reason_against(study, figure):
+                print(f"{figure}: left out. {reason}")
+                continue
+            built = build(study, figure, selection)
+            file = asked.all / f"{built.file_name}.{asked.kind}"
+            write(content(built, asked.kind), file)
+            print(file)
+        return 0
+    if not asked.figure or not asked.out:
+        parser.error("a FIGURE and --out, or --all DIR, are needed")
+    kind = asked.out.suffix.lstrip(".").lower()
+    if kind not in KINDS:
+        raise ValueError(
+            f"--out ends in .{kind}; it can end in {', '.join('.' + known for known in KINDS)}"
+        )
+    write(content(build(study, asked.figure, selection, options), kind), asked.out)
+    print(asked.out)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,99 @@
+"""The view and the address: read when a link is opened, written back when the view changes.
+
+The address is the whole view, so that a link can be sent and "back" goes back. Streamlit's own
+binding of widgets to the address is not used: it writes the labels of options, which here hold the
+number of patients, and it drops what it does not know without a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from components.screen import store
+from components.view import View, from_texts, texts
+from data.study import Study
+
+VIEW, WRITTEN, IGNORED, PAGE = "view", "written", "ignored", "page"
+# Whether there is more than one study, so that the address must name it; found once a run.
+SEVERAL = "several"
+# What Streamlit itself understands in an address.
+STREAMLITS = {"embed", "embed_options"}
+
+
+def _given() -> dict[str, str]:
+    return {name: st.query_params[name] for name in st.query_params if name not in STREAMLITS}
+
+
+def study_asked() -> str | None:
+    """The study that a newly opened link names."""
+    given = _given()
+    return given.get("study") if given != st.session_state.get(WRITTEN) else None
+
+
+def read(study: Study, page: str, figures: Sequence[str]) -> View:
+    """The view of this run: that of a newly opened link, else that of the session.
+
+    A link speaks for the selection and for the options of its page's figures; the options of other
+    pages stay as they are. A change of page without parameters keeps the view.
+    """
+    state = st.session_state
+    given = _given()
+    view: View | None = state.get(VIEW)
+    turned = state.get(PAGE) not in {None, page} and not given
+    if view is not None and view.study != study.id:
+        view = View(study.id, present=view.present)
+    elif view is None or (given != state.get(WRITTEN) and not turned):
+        kinds = {name: module.Options for name, module in store.figures().items()}
+        asked, state[IGNORED] = from_texts(study, given, kinds)
+        own = _fields(figures)
+        others = [pair for pair in (view.options if view else ()) if pair[0] not in own]
+        view = replace(
+            asked, options=tuple(sorted({**dict(others), **dict(asked.options)}.items()))
+        )
+    if turned:
+        state[IGNORED] = []
+    state[VIEW], state[PAGE] = view, page
+    return view
+
+
+def change(view: View) -> None:
+    """Make this the view of the session; for callbacks, which run before the page does."""
+    st.session_state[VIEW] = view
+    st.session_state[IGNORED] = []
+
+
+def now() -> View:
+    """The view of the session."""
+    view: View = st.session_state[VIEW]
+    return view
+
+
+def ignored() -> list[str]:
+    """What the opened link asked for and could not be used, a sentence each."""
+    found: list[str] = st.session_state.get(IGNORED, [])
+    return found
+
+
+def _fields(figures: Sequence[str]) -> set[str]:
+    """The options that any of these figures has."""
+    return {
+        name for figure in figures for name in store.module(figure).Options.__dataclass_fields__
+    }
+
+
+def link(view: View, study: Study, figures: Sequence[str]) -> dict[str, str]:
+    """The view as the parameters of a link to a page: the selection, and the options it has."""
+    own = _fields(figures)
+    kept = tuple(pair for pair in view.options if pair[0] in own)
+    return texts(replace(view, options=kept), study, several=st.session_state[SEVERAL])
+
+
+def write(view: View, study: Study, figures: Sequence[str]) -> None:
+    """Put the view into the address."""
+    found = link(view, study, figures)
+    if found != _given():
+        st.query_params.from_dict(found)
+    st.session_state[WRITTEN] = found

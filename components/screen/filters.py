@@ -1,0 +1,157 @@
+"""The patient filters in the sidebar, and the line that says who is selected."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from components.escape import markdown_text, unit_text
+from components.screen import address, store
+from components.view import View
+from data.study import Study
+from queries.filters import Offer
+from queries.selection import Selection, words
+
+
+def sidebar(study: Study, view: View) -> None:
+    """Draw every filter of the study: each option with its patients under the other filters."""
+    selection = view.selection
+    offered = store.offered(study, selection)
+    with st.sidebar:
+        for key, offer in offered.items():
+            if offer.filter.kind == "range":
+                _range(offer, selection)
+            else:
+                _choice(key, offer, selection)
+        _analysis_set(study, selection)
+        st.button(
+            "Reset all filters",
+            key="reset",
+            on_click=_reset,
+            width="stretch",
+            disabled=selection == Selection(),
+            help="Lift every filter, on every page",
+        )
+
+
+def _label(offer: Offer) -> str:
+    unit = f" ({unit_text(offer.filter.unit)})" if offer.filter.unit else ""
+    return markdown_text(f"{offer.filter.label}{unit}")
+
+
+def _choice(key: str, offer: Offer, selection: Selection) -> None:
+    counts = {option.value: option.n for option in offer.options}
+    widget = f"filter:{key}"
+    st.session_state[widget] = [value for value in counts if value in selection.chosen(key)]
+
+    def label(value: str) -> str:
+        return f"{markdown_text(offer.filter.word(value))} · {counts[value]}"
+
+    def changed() -> None:
+        view = address.now()
+        address.change(
+            replace(
+                view, selection=view.selection.with_choice(key, tuple(st.session_state[widget]))
+            )
+        )
+
+    st.pills(
+        _label(offer),
+        list(counts),
+        key=widget,
+        selection_mode="multi",
+        format_func=label,
+        on_change=changed,
+        help="The number is how many patients the option has under the other filters. "
+        "None chosen: all.",
+    )
+
+
+def _range(offer: Offer, selection: Selection) -> None:
+    assert offer.low is not None
+    assert offer.high is not None
+    key, whole = offer.filter.key, float(offer.low).is_integer() and float(offer.high).is_integer()
+    number = int if whole else float
+    low, high = number(offer.low), number(offer.high)
+    if low == high:
+        return
+    widget = f"filter:{key}"
+    span = selection.span(key) or (low, high)
+    st.session_state[widget] = (number(span[0]), number(span[1]))
+
+    def changed() -> None:
+        chosen = st.session_state[widget]
+        view = address.now()
+        span = None if chosen == (low, high) else (float(chosen[0]), float(chosen[1]))
+        address.change(replace(view, selection=view.selection.with_range(key, span)))
+
+    st.slider(
+        f"{_label(offer)} · {offer.n}",
+        low,
+        high,
+        key=widget,
+        on_change=changed,
+        help="The number is how many patients lie in the range under the other filters.",
+    )
+
+
+def _analysis_set(study: Study, selection: Selection) -> None:
+    sets = {item.key: item for item in study.analysis_sets}
+    if len(sets) < 2:
+        return
+    first = study.analysis_sets[0].key
+    counts = {
+        key: store.counted(study, replace(selection, analysis_set="" if key == first else key))[0]
+        for key in sets
+    }
+    widget = "filter:analysis-set"
+    st.session_state[widget] = selection.analysis_set or first
+
+    def changed() -> None:
+        view = address.now()
+        chosen = st.session_state[widget]
+        address.change(
+            replace(
+                view,
+                selection=replace(view.selection, analysis_set="" if chosen == first else chosen),
+            )
+        )
+
+    st.selectbox(
+        "Analysis set",
+        list(sets),
+        key=widget,
+        on_change=changed,
+        format_func=lambda key: f"{sets[key].label} · {counts[key]}",
+        help="\n\n".join(
+            f"**{markdown_text(item.label)}**: {markdown_text(item.note)}" for item in sets.values()
+        ),
+    )
+
+
+def _reset() -> None:
+    address.change(replace(address.now(), selection=Selection()))
+
+
+def who(study: Study, view: View) -> None:
+    """The line always on the screen: how many patients, under which filters, of which data."""
+    n, n_all = store.counted(study, view.selection)
+    chosen = [unit_text(part) for part in words(study, view.selection)]
+    if view.selection.analysis_set:
+        chosen.append(study.analysis_set(view.selection.analysis_set).label)
+    with st.container(key="who", horizontal=True, vertical_alignment="center"):
+        said = " · ".join(markdown_text(part) for part in chosen) or "no filters"
+        st.markdown(f"**{n} of {n_all} patients** · {said}", width="content")
+        if view.selection != Selection():
+            st.button(
+                "Reset",
+                key="reset-here",
+                on_click=_reset,
+                type="tertiary",
+                help="Lift every filter",
+            )
+        if study.simulated:
+            st.badge("Simulated patients", color="orange", help=markdown_text(study.simulated))
+    for sentence in address.ignored():
+        st.warning(f"Ignored in the link: {markdown_text(sentence)}")

@@ -1,0 +1,23 @@
+// Tells the server how large the screen is, and turns to the next figure on a click anywhere that is
+// not there to be clicked. Plotly swallows the browser's own clicks on a chart and sends its own.
+export default function ({ setStateValue, setTriggerValue }) {
+  let waiting;
+  const measure = () => setStateValue("size", [window.innerWidth, window.innerHeight]);
+  const resized = () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(measure, 150);
+  };
+  const clicked = event => {
+    if (!event.target.closest("button, a, input, .modebar, [role='dialog']")) {
+      setTriggerValue("turn", "next");
+    }
+  };
+  measure();
+  window.addEventListener("resize", resized);
+  document.addEventListener("click", clicked);
+  return () => {
+    clearTimeout(waiting);
+    window.removeEventListener("resize", resized);
+    document.removeEventListener("click", clicked);
+  };
+}

@@ -1,0 +1,174 @@
+"""The one module that joins Streamlit to the data: studies, offers, figures and lists of events.
+
+Everything here is cached below it, by SQL text, parameters and the fingerprint of the data, for all
+sessions together; a changed file is seen at the next run of a page.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from components.build import Built, build, figures, module, reason_against
+from components.event_options import event_params
+from components.export import content
+from components.options import parse
+from components.view import View
+from data.ingest import ingest
+from data.study import Study, StudyError, checksums, fingerprint, studies, studies_root
+from queries import facts
+from queries.catalogue import open_study
+from queries.facts import Reconciliation
+from queries.filters import Offer, offers
+from queries.runner import row_count, rows
+from queries.selection import Selection
+
+__all__ = ["figures", "module", "offered", "reason_against", "study_names"]
+
+
+def study_names() -> dict[str, Path]:
+    """STUDYID -> folder of every study."""
+    return studies()
+
+
+def study(folder: Path) -> Study:
+    """A study, as its files are now."""
+    return open_study(folder)
+
+
+def mark(item: Study) -> str:
+    """The fingerprint of a study's files as they are now."""
+    return fingerprint(item.folder)
+
+
+@lru_cache(maxsize=256)
+def offered(item: Study, selection: Selection) -> dict[str, Offer]:
+    """What each filter offers under the others."""
+    return offers(item, selection)
+
+
+@lru_cache(maxsize=256)
+def counted(item: Study, selection: Selection) -> tuple[int, int]:
+    """Patients of the selection and of its analysis set."""
+    everybody = Selection(analysis_set=selection.analysis_set)
+    n = int(rows(item, "group_sizes", selection)["n_patients"].sum())
+    return n, int(rows(item, "group_sizes", everybody)["n_patients"].sum())
+
+
+def options(item: Study, name: str, view: View) -> Any:
+    """A figure's options as the view has them."""
+    found, _ = parse(module(name).Options, item, dict(view.options))
+    return found
+
+
+def built(item: Study, name: str, view: View) -> Built:
+    """A figure as the view asks for it.
+
+    Raises:
+        components.build.FigureError: it does not apply to the study.
+    """
+    return build(item, name, view.selection, options(item, name, view))
+
+
+@lru_cache(maxsize=16)
+def reconciliation(item: Study) -> Reconciliation | None:
+    """Every published number of a study beside what its files say now."""
+    return facts.reconciliation(item)
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """A file of a study: its rows (None: not a table), bytes, time (s) and SHA-256."""
+
+    name: str
+    rows: int | None
+    size: int
+    written: float
+    checksum: str
+
+
+@lru_cache(maxsize=16)
+def data_files(item: Study) -> tuple[DataFile, ...]:
+    """The files a study is made of, as they are now."""
+    found = []
+    for name, checksum in checksums(item.folder).items():
+        path = item.folder / name
+        state = path.stat()
+        found.append(DataFile(name, row_count(path), state.st_size, state.st_mtime, checksum))
+    return tuple(found)
+
+
+def file(item: Study, name: str, view: View, kind: str) -> bytes:
+    """A figure as the bytes of a PNG, SVG or CSV file."""
+    return content(built(item, name, view), kind)
+
+
+def events(item: Study, view: View, name: str, cell: dict[str, Any]) -> pd.DataFrame:
+    """The events behind a cell of an adverse-event figure: the same filters, the same patients."""
+    found = options(item, name, view)
+    blank: dict[str, Any] = {"class": None, "term": None, "cell_group": None, "patient": None}
+    return rows(
+        item,
+        "adverse_event_list",
+        view.selection,
+        group=found.group,
+        **event_params(found),
+        **(blank | cell),
+    )
+
+
+def study_rows() -> list[dict[str, Any]]:
+    """A row per study for the Data page: name, patients, what it is, where it came from."""
+    found = []
+    for name, folder in study_names().items():
+        try:
+            item = study(folder)
+            report = import_report(item)
+            found.append(
+                {
+                    "study": name,
+                    "title": item.title,
+                    "patients": counted(item, Selection())[1],
+                    "simulated": "yes" if item.simulated else "no",
+                    "from": report["source"] if report else "",
+                    "imported": report["imported"] if report else "",
+                    "trouble": "",
+                }
+            )
+        except StudyError as error:
+            found.append({"study": name, "trouble": str(error)})
+    return found
+
+
+def import_report(item: Study) -> dict[str, Any] | None:
+    """What a study's import said; None where it was not imported or its report is unreadable."""
+    try:
+        found = json.loads((item.folder / "report.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def rejected_rows(item: Study) -> Path | None:
+    """The file of the rows that an import left out; None where there are none."""
+    return next(iter(sorted(item.folder.glob("rejected.*"))), None)
+
+
+def imported(source: Path, progress: Callable[[str, int, int | None], None]) -> dict[str, Any]:
+    """Import a study beside the others; the report as `report.json` has it."""
+    said = source / "study.toml"
+    report = ingest(
+        source,
+        studies_root(),
+        None,
+        said if said.is_file() else None,
+        progress,
+        source_name="upload",
+    )
+    return report.as_dict()

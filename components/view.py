@@ -1,0 +1,184 @@
+"""A view is a value: study, page, selection and options, as they stand in the address.
+
+`texts` turns a view into names and texts, `from_texts` reads them back whole and says in words what
+it could not use. The command line reads its `--select` the same way, strictly.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from components.options import parse, unparse
+from data.study import Filter, Study
+from queries.filters import Offer, offers
+from queries.selection import Selection
+
+RESERVED = ("study", "analysis-set", "present", "figure")
+LONGEST = 400
+
+
+class ViewError(ValueError):
+    """A part of a view that cannot be used; the message names it and says what can."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What a reader looks at. `options` are texts by name, for whichever figures know them."""
+
+    study: str
+    selection: Selection = Selection()
+    options: tuple[tuple[str, str], ...] = ()
+    present: bool = False
+    figure: str = ""
+
+    def with_option(self, name: str, text: str | None) -> View:
+        """The view with one option set, or back at its default (None)."""
+        kept = {key: value for key, value in self.options if key != name}
+        if text is not None:
+            kept[name] = text
+        return replace(self, options=tuple(sorted(kept.items())))
+
+
+def texts(view: View, study: Study, *, several: bool) -> dict[str, str]:
+    """Names and texts of a view for the address; what is at its default is left out.
+
+    `several`: there is more than one study, so the address names it.
+    """
+    found = {"study": view.study} if several else {}
+    if view.selection.analysis_set not in {"", study.analysis_sets[0].key}:
+        found["analysis-set"] = view.selection.analysis_set
+    for item in study.filters:
+        if chosen := view.selection.chosen(item.key):
+            found[item.key] = ("|" if any("," in value for value in chosen) else ",").join(chosen)
+        elif span := view.selection.span(item.key):
+            found[item.key] = f"{span[0]:g}-{span[1]:g}"
+    found |= dict(view.options)
+    if view.present:
+        found["present"] = "true"
+        if view.figure:
+            found["figure"] = view.figure
+    return found
+
+
+def from_texts(
+    study: Study, given: Mapping[str, str], kinds: Mapping[str, type[Any]]
+) -> tuple[View, list[str]]:
+    """A view from names and texts, and a sentence for each that could not be used.
+
+    Args:
+        kinds: the options class of every figure, by figure name.
+    """
+    selection, ignored = Selection(), []
+    available = offers(study, Selection())
+    known = {name for kind in kinds.values() for name in kind.__dataclass_fields__}
+    options: dict[str, str] = {}
+    for name, text in given.items():
+        if name in {"study", "present", "figure"}:
+            continue
+        try:
+            if len(text) > LONGEST:
+                raise ViewError(f"{name} is longer than {LONGEST} characters")
+            if name in known:
+                options |= _option(study, kinds, name, text)
+            else:
+                selection = _narrowed(study, available, selection, name, text)
+        except ViewError as error:
+            ignored.append(str(error))
+    figure = given.get("figure", "")
+    if figure and figure not in kinds:
+        ignored.append(f"figure = {figure!r} is none of {', '.join(kinds)}")
+        figure = ""
+    return View(
+        study.id, selection, tuple(sorted(options.items())), given.get("present") == "true", figure
+    ), ignored
+
+
+def _option(study: Study, kinds: Mapping[str, type[Any]], name: str, text: str) -> dict[str, str]:
+    """The option as it is kept: the text where one figure takes it, nothing at its default."""
+    problem = ""
+    for kind in kinds.values():
+        if name not in kind.__dataclass_fields__:
+            continue
+        options, ignored = parse(kind, study, {name: text})
+        if not ignored:
+            kept = unparse(options, study)
+            return {name: kept[name]} if name in kept else {}
+        problem = ignored[0]
+    raise ViewError(problem)
+
+
+def selection_from_texts(study: Study, given: Mapping[str, str]) -> Selection:
+    """A selection from names and texts.
+
+    Raises:
+        ViewError: a filter or a value that the study does not have; the message lists those it has.
+    """
+    selection = Selection()
+    available = offers(study, Selection())
+    for name, text in given.items():
+        selection = _narrowed(study, available, selection, name, text)
+    return selection
+
+
+def _narrowed(
+    study: Study, available: Mapping[str, Offer], selection: Selection, name: str, text: str
+) -> Selection:
+    if name == "analysis-set":
+        keys = [item.key for item in study.analysis_sets]
+        if text not in keys:
+            raise ViewError(f"analysis-set = {text!r} is none of {', '.join(keys)}")
+        return replace(selection, analysis_set="" if text == keys[0] else text)
+    if name not in available:
+        raise ViewError(f"no filter {name!r}; there are: {', '.join([*available, 'analysis-set'])}")
+    offer = available[name]
+    if offer.filter.kind == "range":
+        return selection.with_range(name, _span(offer, text))
+    return selection.with_choice(name, _values(offer, text))
+
+
+def _span(offer: Offer, text: str) -> tuple[float, float] | None:
+    assert offer.low is not None
+    assert offer.high is not None
+    found = re.fullmatch(r"\s*(-?\d+(?:\.\d+)?)\s*-\s*(-?\d+(?:\.\d+)?)\s*", text)
+    if not found:
+        raise ViewError(
+            f"{offer.filter.key} = {text!r} is not a range like {offer.low:g}-{offer.high:g}"
+        )
+    low, high = float(found[1]), float(found[2])
+    if low > high or high < offer.low or low > offer.high:
+        raise ViewError(
+            f"{offer.filter.key} = {text!r} has nothing of {offer.low:g}-{offer.high:g}"
+        )
+    span = max(low, offer.low), min(high, offer.high)
+    return None if span == (offer.low, offer.high) else span
+
+
+def _values(offer: Offer, text: str) -> tuple[str, ...]:
+    known = {option.value: option.value for option in offer.options}
+    spoken = {_plain(offer.filter, value): value for value in known}
+    parts = [text] if text in known else text.split("|" if "|" in text else ",")
+    chosen = []
+    for part in (part.strip() for part in parts):
+        value = known.get(part) or spoken.get(part.lower()) or _number(part, known)
+        if value is None:
+            raise ViewError(f"{offer.filter.key} = {part!r} is none of {', '.join(known)}")
+        chosen.append(value)
+    return tuple(chosen)
+
+
+def _plain(item: Filter, value: str) -> str:
+    return item.word(value).lower()
+
+
+def _number(part: str, known: Mapping[str, str]) -> str | None:
+    """The known value that is the same number: "2" for "2.0"."""
+    for value in known:
+        try:
+            if float(value) == float(part):
+                return value
+        except ValueError:
+            continue
+    return None

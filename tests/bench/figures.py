@@ -1,0 +1,63 @@
+"""How long each figure takes to build, its parts apart; all of it uncached."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+from statistics import median
+from typing import Any
+
+from components import build as builder
+from components import options as option
+from components.build import build, figures, frame_of, reason_against, requests
+from data.study import Study
+from queries import runner
+from queries.selection import Selection
+
+REPEATS = 15
+
+
+def timed(work: Callable[[], Any], repeats: int = REPEATS) -> float:
+    """Median milliseconds of a piece of work."""
+    found = []
+    for _ in range(repeats):
+        began = time.perf_counter()
+        work()
+        found.append(1000 * (time.perf_counter() - began))
+    return median(found)
+
+
+def measure(study: Study) -> list[list[str]]:
+    """One row per figure: ms for queries, for statistics and drawing, for JSON, for all; and kB."""
+    rows = []
+    selection = Selection()
+    for name, figure in figures().items():
+        if reason_against(study, name):
+            continue
+        options = option.strict(figure.Options, study, {})
+        queries = requests(study, name, selection, options)
+
+        def fetch(queries: dict[str, tuple[str, runner.Query]] = queries) -> dict[str, Any]:
+            return {key: runner.fetch(query) for key, (_, query) in queries.items()}
+
+        frame, fetched = frame_of(study, selection, options), fetch()
+
+        def whole(name: str = name) -> None:
+            builder.forget()
+            runner.forget()
+            build(study, name)
+
+        built = build(study, name)
+        rows.append(
+            [
+                name,
+                f"{len(queries)}",
+                f"{timed(fetch):.1f}",
+                f"{timed(partial(figure.draw, fetched, options, frame)):.1f}",
+                f"{timed(built.figure.to_json):.1f}",
+                f"{timed(whole):.1f}",
+                f"{len(built.figure.to_json()) / 1000:.0f}",
+            ]
+        )
+    return rows

@@ -1,0 +1,166 @@
+"""What a reader sees and does on a page: charts, their marks, pills, the menu, tables."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+
+from components.screen.pages import page_files
+
+# Other programs may use the machine while the tests run.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
+
+# Every page by its path, with a heading that stands on it: its title, where nothing else is said.
+_HEADINGS = {
+    "overview": "UC-MSC in refractory ITP",
+    "platelet_time_course": "Platelets: count over time",
+    "response": "Response rate",
+    "adverse_events": "Adverse events by class",
+    "numbers": "Published and computed",
+}
+PAGES = {
+    file.url_path if index else "": _HEADINGS.get(file.url_path, file.title)
+    for index, file in enumerate(page_files())
+}
+# Every figure in the order of the pages.
+DECK = [figure for file in page_files() for figure in file.figures]
+
+# Streamlit looks for its own server below the path of the page first; the browser reports that.
+PROBES = re.compile(r"/_stcore/(health|host-config)$")
+
+_CHART = """
+name => {
+    const at = `:is(.st-key-panel-${name}, .st-key-stage) .js-plotly-plot`;
+    const chart = document.querySelector(at);
+    if (!chart?.layout) return null;
+    return JSON.parse(JSON.stringify({data: chart.data, layout: chart.layout}));
+}
+"""
+
+_PLACES = """
+name => {
+    const chart = document.querySelector(`.st-key-panel-${name} .js-plotly-plot`);
+    const edge = chart.getBoundingClientRect();
+    return chart._fullData.flatMap((trace, index) => {
+        const full = chart._fullLayout;
+        const axis = key => full[key[0] + 'axis' + key.slice(1)];
+        const x = axis(trace.xaxis ?? 'x'), y = axis(trace.yaxis ?? 'y');
+        return (trace.customdata ?? []).map((said, point) => ({
+            trace: trace.name, said,
+            x: edge.left + x._offset + x.d2p(trace.x[point]),
+            y: edge.top + y._offset + y.d2p(trace.y[point]),
+        }));
+    });
+}
+"""
+
+_ROWS = """
+grid => [...grid.querySelectorAll('tr')].map(
+    row => [...row.querySelectorAll('th, td')].map(cell => cell.textContent))
+"""
+
+
+def chart(page: Page, name: str) -> dict[str, Any]:
+    """The chart of a panel as Plotly has drawn it: its data and its layout."""
+    found: dict[str, Any] = page.evaluate(_CHART, name)
+    assert found is not None, f"there is no chart {name}"
+    return found
+
+
+def chart_when(
+    page: Page, name: str, condition: Callable[[dict[str, Any]], bool]
+) -> dict[str, Any]:
+    """The chart once something holds of it."""
+    deadline = time.monotonic() + PATIENCE / 1000
+    found: dict[str, Any] | None = None
+    while time.monotonic() < deadline:
+        found = page.evaluate(_CHART, name)
+        if found is not None and condition(found):
+            return found
+        page.wait_for_timeout(100)
+    said = found and (found["layout"]["title"]["text"], [t.get("name") for t in found["data"]])
+    raise AssertionError(f"the chart {name} did not become what was expected: {said}")
+
+
+def panel(page: Page, name: str) -> Locator:
+    """The panel of a figure."""
+    return page.locator(f".st-key-panel-{name}")
+
+
+def places(page: Page, name: str) -> list[dict[str, Any]]:
+    """Every mark that says something, with where it is on the screen."""
+    panel(page, name).locator(".js-plotly-plot").scroll_into_view_if_needed()
+    found: list[dict[str, Any]] = page.evaluate(_PLACES, name)
+    return found
+
+
+def patients(drawn: dict[str, Any]) -> set[str]:
+    """The patients whose lines a time course shows."""
+    return {
+        said[0] for trace in drawn["data"] if trace.get("mode", "").startswith("lines")
+        for said in trace.get("customdata", []) if said[0]
+    }  # fmt: skip
+
+
+def who(page: Page) -> Locator:
+    """The line that says how many patients are selected."""
+    return page.locator(".st-key-who")
+
+
+def pill(page: Page, filter_key: str, text: str) -> Locator:
+    """An option of a filter in the sidebar."""
+    return page.locator(f".st-key-filter-{filter_key}").get_by_role(
+        "button", name=re.compile(rf"^{re.escape(text)} · \d+$")
+    )
+
+
+def pills(page: Page, filter_key: str) -> list[str]:
+    """The options of a filter with their numbers of patients."""
+    bar = page.locator(f".st-key-filter-{filter_key}").get_by_role("toolbar")
+    return bar.get_by_role("button").all_inner_texts()
+
+
+def menu(page: Page, name: str) -> Locator:
+    """A page in the menu."""
+    return page.locator(".st-key-menu").get_by_role("link", name=name)
+
+
+def choose(page: Page, label: str, text: str) -> None:
+    """Choose from a drop-down list."""
+    page.get_by_role("combobox", name=label, exact=True).click()
+    page.get_by_role("option", name=text, exact=True).click()
+
+
+def rows(place: Locator) -> list[dict[str, str]]:
+    """The rows of the table in a place that are on the screen, by the names of their columns."""
+    grid = place.locator("table[role=grid]").first
+    expect(grid.locator("td").first).to_be_attached()
+    head, *body = grid.evaluate(_ROWS)
+    return [dict(zip(head, row, strict=True)) for row in body]
+
+
+def names(drawn: dict[str, Any]) -> list[str]:
+    """The names of the traces of a chart."""
+    return [trace.get("name", "") for trace in drawn["data"]]
+
+
+def address(page: Page) -> str:
+    """Path and parameters, without the server."""
+    return "/" + page.url.split("/", 3)[3]
+
+
+def complaints(page: Page) -> list[str]:
+    """A list that fills with the errors and warnings that the page writes to the console."""
+    found: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and not PROBES.search(message.location["url"]):
+            found.append(f"{message.text} ({message.location['url']})")
+
+    page.on("console", note)
+    return found

@@ -1,0 +1,208 @@
+"""Pictures by the real Chromium: their size and ground, their time limit, and what goes wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import signal
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import plotly.graph_objects as go
+import pytest
+from PIL import Image
+
+from components import render
+from components.build import build
+from components.render import RenderError, picture
+from data.study import Study
+from queries.catalogue import open_study
+from tests.figures.hostile import HARM, hostile_study
+
+SVG = "{http://www.w3.org/2000/svg}"
+LINK = "{http://www.w3.org/1999/xlink}href"
+
+# One Chromium for the file: its pictures are taken by one worker after another.
+pytestmark = pytest.mark.xdist_group("pictures")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def closed() -> Iterator[None]:
+    """Close the worker when the file is done."""
+    yield
+    render.close()
+
+
+@pytest.fixture(scope="module")
+def figure(embedded: Study) -> go.Figure:
+    """A figure with many marks."""
+    return build(embedded, "platelet_time_course", None, {"statistic": "median"}).figure
+
+
+def image(data: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(data))
+
+
+def svg(data: bytes) -> ET.Element:
+    return ET.fromstring(data)  # noqa: S314 - made here
+
+
+def words(root: ET.Element) -> str:
+    """The texts of an SVG in their order."""
+    return " ".join("".join(text.itertext()) for text in root.iter(f"{SVG}text"))
+
+
+def browsers() -> list[int]:
+    """The processes of Chromium that this process and those it started have started."""
+    parents, named = {}, set()
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            process, rest = file.read_text(encoding="utf-8").split(" (", 1)
+        except OSError:  # ended meanwhile
+            continue
+        name, state = rest.rsplit(") ", 1)
+        parents[int(process)] = int(state.split()[1])
+        if "chrom" in name and not state.startswith("Z"):
+            named.add(int(process))
+
+    def is_ours(process: int) -> bool:
+        while process in parents and process != os.getpid():
+            process = parents[process]
+        return process == os.getpid()
+
+    return sorted(filter(is_ours, named))
+
+
+def test_a_png_is_3840_by_2160_and_white(figure: go.Figure) -> None:
+    taken = image(picture(figure)).convert("RGB")
+    assert taken.size == (3840, 2160)
+    corners = [(0, 0), (3839, 0), (0, 2159), (3839, 2159)]
+    assert {taken.getpixel(at) for at in corners} == {(255, 255, 255)}
+    colours = taken.resize((960, 540)).getcolors(960 * 540)
+    assert colours is not None
+    assert max(colours)[1] == (255, 255, 255)
+    assert len(colours) > 50
+
+
+def test_an_svg_has_the_same_proportions_and_its_words_are_text(
+    embedded: Study, figure: go.Figure
+) -> None:
+    root = svg(picture(figure, "svg"))
+    assert float(root.attrib["width"]) * 9 == float(root.attrib["height"]) * 16
+    said = words(root)
+    assert "Platelets: count over time" in said
+    assert "18 of 18 patients" in said
+    assert f"{embedded.simulated}." in said
+
+
+def test_taking_a_picture_leaves_the_figure_as_it_is(figure: go.Figure) -> None:
+    before = figure.to_json()
+    picture(figure, "svg")
+    assert figure.to_json() == before
+
+
+def test_the_same_figure_gives_the_same_picture(figure: go.Figure) -> None:
+    one, other = (image(picture(figure)).tobytes() for _ in range(2))
+    assert one == other
+
+
+def test_pictures_asked_for_at_once_are_each_their_own(embedded: Study) -> None:
+    names = ["key_results", "dose_grid", "baseline", "patient_flow"] * 2
+    figures = [build(embedded, name).figure for name in names]
+    with ThreadPoolExecutor(8) as pool:
+        taken = list(pool.map(lambda one: picture(one, "svg"), figures))
+    for name, data in zip(names, taken, strict=True):
+        assert build(embedded, name).title in words(svg(data))
+
+
+def test_a_picture_can_be_taken_inside_a_running_event_loop(figure: go.Figure) -> None:
+    async def inside() -> bytes:
+        return picture(figure, "svg")
+
+    assert svg(asyncio.run(inside())).tag == f"{SVG}svg"
+
+
+def test_the_time_limit_is_said_and_the_next_picture_works(figure: go.Figure) -> None:
+    picture(figure, "svg")
+    with pytest.raises(RenderError, match=r"not ready within 0\.001 seconds; try again"):
+        picture(figure, seconds=0.001)
+    assert image(picture(figure)).size == (3840, 2160)
+
+
+def test_after_closing_no_chromium_is_left(figure: go.Figure) -> None:
+    picture(figure, "svg")
+    assert browsers()
+    render.close()
+    deadline = time.monotonic() + 10
+    while browsers() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert browsers() == []
+
+
+def test_a_chromium_that_starts_too_slowly_is_said_and_the_next_picture_works(
+    figure: go.Figure,
+) -> None:
+    render.close()
+    with pytest.raises(RenderError, match="Chromium did not start"):
+        picture(figure, seconds=0.001)
+    assert svg(picture(figure, "svg")).tag == f"{SVG}svg"
+
+
+def test_a_chromium_that_died_is_said_and_the_next_picture_works(figure: go.Figure) -> None:
+    picture(figure, "svg")
+    for process in browsers():
+        os.kill(process, signal.SIGKILL)
+    # Either it is noticed in time and a new one takes the picture, or it is said.
+    with suppress(RenderError):
+        picture(figure, "svg", seconds=5)
+    assert svg(picture(figure, "svg")).tag == f"{SVG}svg"
+
+
+def test_without_a_browser_it_says_what_to_do(
+    figure: go.Figure, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert render.browser() is None
+    with pytest.raises(RenderError) as caught:
+        picture(figure)
+    said = str(caught.value)
+    assert "No Chromium or Chrome is installed" in said
+    assert "apt-get install chromium" in said
+    assert "camera" in said
+
+
+def test_a_browser_that_is_none_is_said(
+    figure: go.Figure, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    render.close()
+    fake = tmp_path / "chromium"
+    fake.write_text("#!/bin/sh\nexit 3\n", encoding="utf-8")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    started = time.monotonic()
+    with pytest.raises(RenderError) as caught:
+        picture(figure, "svg", seconds=5)
+    assert time.monotonic() - started < 15
+    assert str(caught.value)
+    monkeypatch.undo()
+    render.close()
+    assert svg(picture(figure, "svg")).tag == f"{SVG}svg"
+
+
+@pytest.mark.parametrize(
+    "name", ["platelet_time_course", "adverse_events", "response_rate", "dose_grid", "key_results"]
+)
+def test_text_that_means_harm_is_drawn_as_it_was_written(tmp_path: Path, name: str) -> None:
+    study = open_study(hostile_study(tmp_path / "HOSTILE"))
+    root = svg(picture(build(study, name).figure, "svg"))
+    said = words(root)
+    assert HARM in said
+    assert "<i>act</i>" in said
+    links = [element.get(LINK) or element.get("href") for element in root.iter()]
+    assert not [link for link in links if link and "example.org" in link]
+    assert not list(root.iter(f"{SVG}a"))
