@@ -144,6 +144,17 @@ def rows(place: Locator) -> list[dict[str, str]]:
     return [dict(zip(head, row, strict=True)) for row in body]
 
 
+def rows_when(
+    place: Locator, condition: Callable[[list[dict[str, str]]], bool]
+) -> list[dict[str, str]]:
+    """The rows on the screen once something holds of them."""
+    deadline = time.monotonic() + PATIENCE / 1000
+    while not condition(found := rows(place)):
+        assert time.monotonic() < deadline, f"the table did not become what was expected: {found}"
+        place.page.wait_for_timeout(100)
+    return found
+
+
 def names(drawn: dict[str, Any]) -> list[str]:
     """The names of the traces of a chart."""
     return [trace.get("name", "") for trace in drawn["data"]]

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.reader import address, chart, chart_when, choose, panel, pill, places, rows, who
+from tests.browser.reader import (
+    address,
+    chart,
+    chart_when,
+    choose,
+    panel,
+    pill,
+    places,
+    rows_when,
+    who,
+)
 
 if TYPE_CHECKING:
     from tests.browser.conftest import Settled
@@ -60,13 +70,15 @@ def listed(page: Page, name: str, line: str, column: str | None) -> tuple[int, i
     patients, events = int(found[3]), int(found[4])
     assert patients == cell["said"][4]
     if events:
-        table = rows(panel(page, name))
+        # The words come a moment before the table, which until then holds the cell before.
+        table = rows_when(
+            panel(page, name),
+            lambda found: len(found) <= events and all(line in row.values() for row in found),
+        )
         # A long list scrolls; only what is on the screen is there to be read.
-        assert len(table) == min(events, len(table))
         assert len({row["USUBJID"] for row in table}) <= patients
         if len(table) == events:
             assert len({row["USUBJID"] for row in table}) == patients
-        assert all(line in row.values() for row in table)
         if column and not column.startswith("NCT"):
             assert {row["group_label"] for row in table} == {column}
     return patients, events
@@ -94,8 +106,9 @@ def test_list_behind_a_cell_has_as_many_patients_as_the_cell_says(
 
     patient = "NCT04014166-013"
     assert listed(page, BY_PATIENT, "Gastrointestinal haemorrhage", patient)[0] == 1
-    shown = rows(panel(page, BY_PATIENT))
-    assert {row["USUBJID"] for row in shown} == {patient}
+    shown = rows_when(
+        panel(page, BY_PATIENT), lambda found: {row["USUBJID"] for row in found} == {patient}
+    )
     assert {row["AESER"] for row in shown} == {"Y"}
 
 

@@ -127,10 +127,11 @@ def test_options_change_the_chart_and_come_back_by_link_reload_and_history(
     page.get_by_role("radio", name="Dose", exact=True).click()
     chart_when(page, COURSE, lambda found: "2.0 (n = 6)" in names(found))
     choose(page, "Value", "Fold change")
-    drawn = chart_when(
+    chart_when(
         page, COURSE, lambda found: "Fold change" in found["layout"]["yaxis"]["title"]["text"]
     )
     settled(page)
+    drawn = chart(page, COURSE)
     whole = address(page)
     asked = {
         "phase=Dose+escalation", "statistic=median", "scale=linear", "layout=overlay",
