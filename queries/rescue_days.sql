@@ -1,25 +1,25 @@
 -- Rescue therapies of the selected patients with the value they were given at.
--- Grain: therapy. Unit: study days; AVAL of the last record on or before the first day of rescue.
+-- Grain: therapy. Unit: study days; AVAL of the last record on or before the first day of rescue,
+-- null where there is none.
 with ranked as (
     select
         rescue.USUBJID,
         rescue.CMDECOD,
         rescue.rescue_from,
-        measurement.ADY,
-        measurement.AVISITN,
         measurement.AVAL,
         measurement.BASE,
-        measurement.group_label,
-        measurement.group_order,
+        population.group_label,
+        population.group_order,
         row_number() over (
             partition by rescue.USUBJID, rescue.CMDECOD, rescue.rescue_from
             order by
-                measurement.ADY desc,
+                measurement.ADY desc nulls last,
                 measurement.AVISITN desc nulls last,
                 measurement.AVAL desc
         ) as record_rank
     from rescue
-    inner join measurement
+    inner join population using (USUBJID)
+    left join measurement
         on
             rescue.USUBJID = measurement.USUBJID
             and rescue.rescue_from >= measurement.ADY

@@ -13,6 +13,8 @@ from typing import Any
 from data.study import Filter, Group, Study
 
 MISSING = "(missing)"
+# What the column of all groups together is called, in every query.
+OVERALL = "All patients"
 
 
 @dataclass(frozen=True)
@@ -120,10 +122,11 @@ def population(
             wheres.append(found[0])
             params |= found[1]
     if group is None:
-        columns = "'All patients' as group_label,\n    0 as group_order"
+        columns = f"'{OVERALL}' as group_label,\n    0 as group_order"
     else:
-        columns = (
-            f"{value_sql(group.variable)} as group_label,\n    {quoted(group.order)} as group_order"
-        )
+        # A group that the study calls as the overall column is called, is not that column.
+        label = value_sql(group.variable)
+        label = f"if({label} = '{OVERALL}', '{OVERALL} (one group)', {label})"
+        columns = f"{label} as group_label,\n    {quoted(group.order)} as group_order"
     sql = f"select\n    *,\n    {columns}\nfrom adsl\nwhere\n    " + "\n    and ".join(wheres)
     return sql, params

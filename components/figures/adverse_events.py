@@ -21,7 +21,7 @@ from components.figures.event_rows import (
     spread,
 )
 from components.figures.frame import Drawing, Frame, Request
-from components.figures.look import SEQUENTIAL, WIDTH, calm
+from components.figures.look import SEQUENTIAL, WIDTH, calm, inked, shade
 from components.options import choice, several
 from components.stats.adverse_events import EventTable, event_table
 from data.study import Study
@@ -105,9 +105,12 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
             cell = lookup[line.level, line.AEBODSYS, _none(line.AEDECOD), column, column == ALL]
             row_percent.append(cell.percent)
             row_text.append(
-                f"{cell.n}/{cell.n_patients} ({cell.percent:.0f}%)"
-                if cell.n
-                else f"0/{cell.n_patients}"
+                inked(
+                    f"{cell.n}/{cell.n_patients} ({cell.percent:.0f}%)"
+                    if cell.n
+                    else f"0/{cell.n_patients}",
+                    shade(SEQUENTIAL, cell.percent / 100),
+                )
             )
             points.append(
                 (

@@ -27,7 +27,7 @@ from components.figures.event_rows import (
     spread,
 )
 from components.figures.frame import Drawing, Frame, Level, Request
-from components.figures.look import GRADES, UNGRADED, calm
+from components.figures.look import GRADES, UNGRADED, calm, inked
 from data.study import Study
 from queries.records import records
 
@@ -88,7 +88,7 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
     for row in records(own):
         line, column = int(lines[str(row.AEDECOD)]), columns[str(row.USUBJID)]
         grades[line][column] = 0 if pd.isna(row.worst) else int(row.worst)
-        texts[line][column] = _cell(row)
+        texts[line][column] = inked(_cell(row), _colours()[grades[line][column]])
     figure.add_heatmap(
         x=edges,
         y=[index - 0.5 for index in range(len(terms) + 1)],
@@ -189,10 +189,16 @@ def _cell(row: Any) -> str:
     return ("?" if pd.isna(row.worst) else f"{int(row.worst)}") + ("*" if row.is_serious else "")
 
 
+def _colours() -> tuple[str, ...]:
+    """The colour of a missing grade, then those of grade 1 to 5."""
+    return (UNGRADED, *GRADES)
+
+
 def _scale() -> list[list[Any]]:
-    """Six even steps: missing, then grade 1 to 5."""
-    colours = (UNGRADED, *GRADES)
-    return [[(index + edge) / 6, colour] for index, colour in enumerate(colours) for edge in (0, 1)]
+    """Six even steps."""
+    return [
+        [(index + edge) / 6, colour] for index, colour in enumerate(_colours()) for edge in (0, 1)
+    ]
 
 
 def _bands_of(rows: pd.DataFrame, frame: Frame) -> tuple[list[str], list[tuple[Level, list[str]]]]:

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from components.escape import plotly_text, unit_text
 from components.figures.frame import Drawing, Frame, Request
-from components.figures.look import SEQUENTIAL
+from components.figures.look import QUIET, SEQUENTIAL, inked, shade
 from data.study import Study
 from queries.records import records
 
@@ -49,8 +49,13 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
         for row in records(grid)
     }
     most = max(1, int(grid["n_all"].max()))
-    text = [
-        ["–" if (dose, phase) not in cells else _text(*cells[dose, phase]) for phase in phases]
+    full = most * 1.3
+
+    def text(n: int, n_all: int) -> str:
+        return inked(_text(n, n_all), shade(SEQUENTIAL, n / full))
+
+    texts = [
+        ["–" if (dose, phase) not in cells else text(*cells[dose, phase]) for phase in phases]
         for dose in doses
     ]
     figure = go.Figure()
@@ -58,16 +63,20 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
         z=[[cells.get((dose, phase), (None, 0))[0] for phase in phases] for dose in doses],
         x=list(range(len(phases))),
         y=list(range(len(doses))),
-        text=text,
+        text=texts,
         texttemplate="%{text}",
-        textfont={"size": 22},
+        textfont={"size": 22, "color": QUIET},
         colorscale=[list(stop) for stop in SEQUENTIAL],
         zmin=0,
-        zmax=most * 1.3,
+        zmax=full,
         showscale=False,
         xgap=4,
         ygap=4,
-        hovertemplate="%{text}<extra></extra>",
+        hoverinfo="text",
+        hovertext=[
+            [_spoken(dose, phase, *cells.get((dose, phase), (0, 0))) for phase in phases]
+            for dose in doses
+        ],
     )
     figure.update_xaxes(
         tickvals=list(range(len(phases))),
@@ -122,6 +131,10 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
 
 def _text(n: int, n_all: int) -> str:
     return f"{n}" if n == n_all else f"{n} of {n_all}"
+
+
+def _spoken(dose: str, phase: str, n: int, n_all: int) -> str:
+    return f"<b>{plotly_text(dose)}</b>, {plotly_text(phase)}<br>{n} of {n_all} patients"
 
 
 def _margin(label: str, grid: pd.DataFrame, column: str) -> str:

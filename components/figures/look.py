@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import plotly.graph_objects as go
 import plotly.io as pio
+from plotly.colors import hex_to_rgb, sample_colorscale
 
 from components.figures.lettering import broken, width
 
@@ -37,6 +40,9 @@ SEQUENTIAL = (
 # Worst grade 1 to 5, light to dark, and a grey for a grade that is missing.
 GRADES = ("#fde9c9", "#fbc27a", "#ee8434", "#c2451e", "#7a1f10")
 UNGRADED = "#b8c0cc"
+
+# Words on a coloured cell: of the two, the one that stands out more.
+DARK_INK, LIGHT_INK = "#000000", "#ffffff"
 
 NAME = "explorer"
 LINE = 13
@@ -92,6 +98,36 @@ def set_template() -> None:
     if pio.templates.default != NAME:
         pio.templates[NAME] = template()
         pio.templates.default = NAME
+
+
+@cache
+def inked(text: str, colour: str) -> str:
+    """Text for a cell of a colour (as #rrggbb), in the ink that stands out from it.
+
+    Plotly's own choice is a grey that falls below a contrast of 4.5 on colours of middling
+    lightness. Here it is at least 4.5 on any (WCAG 2.2, contrast ratio of relative luminances).
+    """
+    if not text:
+        return ""
+    light = _luminance(colour)
+    dark_stands_out = (light + 0.05) / (_luminance(DARK_INK) + 0.05)
+    ink = DARK_INK if dark_stands_out >= 1.05 / (light + 0.05) else LIGHT_INK
+    return f"<span style='color:{ink}'>{text}</span>"
+
+
+@cache
+def shade(scale: Sequence[tuple[float, str]], share: float) -> str:
+    """The colour (as #rrggbb) that Plotly gives a value at this share (0 to 1) of a scale."""
+    (found,) = sample_colorscale([list(stop) for stop in scale], [share], colortype="tuple")
+    return "#" + "".join(f"{round(255 * part):02x}" for part in found)
+
+
+def _luminance(colour: str) -> float:
+    parts = [part / 255 for part in hex_to_rgb(colour)]
+    linear: list[float] = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def wrapped(notes: tuple[str, ...]) -> list[str]:

@@ -78,6 +78,7 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
                 scene,
                 level,
                 cell,
+                floor=low,
                 dodge=dodge_of(scene, level, levels),
                 legend=len(groups) == 1,
             )

@@ -30,7 +30,10 @@ def axes(
     x_key, y_key = cell.layout_keys
     low, high = span
     drawn = scene.lines if scene.lines is not None else scene.course.points
-    edges = (float(drawn["place"].min()), float(drawn["place"].max()))
+    # A rescue may begin before the first visit, or after the last.
+    rescued = [scene.calendar.place_of_day(day) for day in scene.rescue["rescue_from"]]
+    places = [*drawn["place"], *(place for place in rescued if place is not None)]
+    edges = (float(min(places)), float(max(places)))
     room = 0.02 * (edges[1] - edges[0] or 1) + (2 if scene.calendar.kind == "day" else 0.4)
     x_axis: dict[str, Any] = {
         "domain": cell.x_domain,

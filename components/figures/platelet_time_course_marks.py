@@ -20,9 +20,17 @@ CROWD = 40
 
 
 def level_marks(
-    figure: go.Figure, scene: Scene, level: Level, cell: Cell, *, dodge: float, legend: bool
+    figure: go.Figure,
+    scene: Scene,
+    level: Level,
+    cell: Cell,
+    *,
+    floor: float,
+    dodge: float,
+    legend: bool,
 ) -> None:
-    """Draw one group into a cell; `dodge` shifts it along the time axis, in the axis's own unit."""
+    """Draw one group into a cell whose value axis begins at `floor`; `dodge` shifts it along the
+    time axis, in the axis's own unit."""
     common = {
         "name": f"{plotly_text(level.label)} (n = {level.n})",
         "legendgroup": level.label,
@@ -33,8 +41,7 @@ def level_marks(
     if scene.lines is not None:
         _individual(figure, scene, level, common)
         return
-    points = scene.course.points
-    own = points[points["group_label"] == level.label]
+    own = _with_gaps(scene, level)
     drawn = own["drawn"]
     x = own["place"] + dodge
     hover = (
@@ -47,6 +54,8 @@ def level_marks(
             _spoken(scene, row),
             row.n_patients,
         ]
+        if row.n_patients
+        else None
         for row in records(own)
     ]
     if scene.options.statistic == "box":
@@ -93,7 +102,9 @@ def level_marks(
             **common,
         )
         return
-    band_x, band_y = _band(own[drawn], list(own["place"]), low, high)
+    # An interval may reach below zero, where a log axis has no place for it.
+    ends = own[[low, high]].clip(lower=floor) if scene.log else own[[low, high]]
+    band_x, band_y = _band(own.assign(**ends)[drawn], list(own["place"]), low, high)
     figure.add_scatter(
         x=band_x,
         y=band_y,
@@ -115,6 +126,17 @@ def level_marks(
         marker={"symbol": level.symbol, "size": 6, "color": level.colour},
         **common,
     )
+
+
+def _with_gaps(scene: Scene, level: Level) -> pd.DataFrame:
+    """The points of a group, and one of nobody at each visit of the axis where it has no value."""
+    points = scene.course.points
+    own = points[points["group_label"] == level.label]
+    nobody = [place for place in scene.calendar.labels if place not in set(own["place"])]
+    if not nobody:
+        return own
+    gaps = pd.DataFrame({"place": nobody, "n_patients": 0, "drawn": False})
+    return pd.concat([own, gaps], ignore_index=True).sort_values("place")
 
 
 def _band(
@@ -222,10 +244,11 @@ def rescue_marks(
         value = own["AVAL"] - own["BASE"]
     elif scene.options.measure == "fold":
         value = own["AVAL"] / own["BASE"]
-    floor = low * 1.06 if scene.log else low + 0.0
+    # One given before the first count has no value to stand at.
+    floor = low * 1.06 if scene.log else low
     figure.add_scatter(
         x=[scene.calendar.place_of_day(day) for day in own["rescue_from"]],
-        y=list(value) if scene.lines is not None else [floor] * len(own),
+        y=list(value.fillna(floor)) if scene.lines is not None else [floor] * len(own),
         mode="markers",
         name="Rescue therapy begins",
         legendgroup="rescue",

@@ -123,9 +123,9 @@ def _changed(study: Study) -> None:
     state = st.session_state
     seen = state.get("presented")
     if seen is not None and seen[0] == study.id and seen[1] != study.fingerprint:
-        state["data-changed"] = True
+        state["data-changed"] = study.id
     state["presented"] = (study.id, study.fingerprint)
-    if state.get("data-changed"):
+    if state.get("data-changed") == study.id:
         with st.container(key="changed"):
             st.warning("The data changed; the figure shows them as they are now.")
 

@@ -51,7 +51,8 @@ _PAGE = """
 .js-plotly-plot .annotation-text[style*="31, 41, 51"], .js-plotly-plot .table text
   { fill: light-dark(#1f2933, #e4e9ee) !important; }
 .js-plotly-plot .gtitle tspan[style*="52606d"],
-.js-plotly-plot .annotation-text[style*="82, 96, 109"]
+.js-plotly-plot .annotation-text[style*="82, 96, 109"],
+.js-plotly-plot .heatmap-label text[style*="82, 96, 109"]
   { fill: light-dark(#52606d, #aab5c0) !important; }
 .js-plotly-plot path[style*="stroke: rgb(82, 96, 109)"],
 .js-plotly-plot path[style*="stroke: rgb(62, 76, 89)"]

@@ -38,7 +38,9 @@ name => {
     const at = `:is(.st-key-panel-${name}, .st-key-stage) .js-plotly-plot`;
     const chart = document.querySelector(at);
     if (!chart?.layout) return null;
-    return JSON.parse(JSON.stringify({data: chart.data, layout: chart.layout}));
+    const found = JSON.parse(JSON.stringify({data: chart.data, layout: chart.layout}));
+    delete found.layout.width;  // Streamlit's, which comes and goes while it fits the chart
+    return found;
 }
 """
 

@@ -27,6 +27,7 @@ INVESTIGATIONS = "Investigations"
 # Milliseconds within which Plotly takes a second click for the end of a double click.
 DOUBLE_CLICK = 350
 # Patients, events and how they are said under the heatmap.
+TAG = re.compile(r"<[^>]*>")
 SAID = re.compile(r"^(.+) · (.+): (\d+) patients?, (\d+) events?$")
 
 
@@ -42,14 +43,14 @@ def cells(page: Page, name: str) -> dict[tuple[str | None, str | None], dict[str
 def written(drawn: dict[str, Any]) -> list[str]:
     """What stands in the cells of a heatmap, line by line."""
     heatmap = next(trace for trace in drawn["data"] if trace["type"] == "heatmap")
-    return [text for line in heatmap["text"] for text in line if text]
+    return [TAG.sub("", text) for line in heatmap["text"] for text in line if text]
 
 
 def denominators(drawn: dict[str, Any]) -> list[int]:
     """The N of each column, the same in every line."""
     heatmap = next(trace for trace in drawn["data"] if trace["type"] == "heatmap")
     lines = {
-        tuple(int(text.split(" ")[0].split("/")[1]) for text in line if text)
+        tuple(int(TAG.sub("", text).split(" ")[0].split("/")[1]) for text in line if text)
         for line in heatmap["text"]
     }
     assert len(lines) == 1

@@ -195,7 +195,6 @@ def test_every_mark_of_a_chart_stands_out_on_a_dark_page(
     }
 
 
-@pytest.mark.xfail(reason="Plotly writes in grey on cells of a middling blue or orange")
 def test_every_number_in_a_cell_stands_out(
     app_server: str, new_page: NewPage, settled: Settled
 ) -> None:

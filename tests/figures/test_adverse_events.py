@@ -125,7 +125,7 @@ def grid(built: Built) -> tuple[list[list[float | None]], list[list[str]]]:
     for line in trace.z:
         assert all(number(line[i]) is None for i in range(len(widths)) if i not in kept)
     values = [[number(line[i]) for i in kept] for line in trace.z]
-    return values, [[str(line[i] or "") for i in kept] for line in trace.text]
+    return values, [[plain(line[i] or "") for i in kept] for line in trace.text]
 
 
 def lines(built: Built) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 from components.build import build
 from data.study import Study
 from queries.selection import Selection
-from tests.figures.reading import NOTHING, heatmap, number, select, ticks, title
+from tests.figures.reading import NOTHING, heatmap, number, plain, select, ticks, title
 from tests.tiny import reference
 
 # One worker: figures that are built once serve every test of the file.
@@ -52,7 +52,7 @@ def test_a_cell_says_how_many_are_selected_of_how_many(study: Study, selection: 
         for phase, value, text in zip(phases, values, texts, strict=True):
             n, of = some[dose, phase], whole[dose, phase]
             assert number(value) == (n if of else None)
-            assert text == ("–" if not of else f"{n}" if n == of else f"{n} of {of}")
+            assert plain(text) == ("–" if not of else f"{n}" if n == of else f"{n} of {of}")
 
 
 @EVERY

@@ -342,7 +342,6 @@ def test_every_figure_applies_to_the_embedded_study(embedded: Study) -> None:
     assert isinstance(NOTHING, Selection)
 
 
-@pytest.mark.xfail(strict=True, reason="the group and all patients together are told by name alone")
 @pytest.mark.parametrize("name", ["baseline", "adverse_events", "response_rate", "key_results"])
 def test_a_group_called_all_patients_keeps_its_own_numbers(tmp_path: Path, name: str) -> None:
     named = {"Low": "All patients"}

@@ -557,7 +557,6 @@ def test_the_value_axis_is_logarithmic_only_where_every_value_is_above_zero(case
     assert ("The axis is linear" in footnote(case.built.figure)) == asked
 
 
-@pytest.mark.xfail(strict=True, reason="ends of the band at or below zero have no place")
 @pytest.mark.parametrize("study", ["tiny", "embedded"], indirect=True)
 def test_a_band_on_a_log_axis_ends_at_its_lower_edge(study: Study) -> None:
     figure = build(study, "platelet_time_course", None, {"statistic": "mean"}).figure
@@ -670,7 +669,6 @@ def test_records_that_are_not_drawn_are_counted_and_named(
     assert sum(int(part.split()[0]) for part in said[2].split(", ")) == len(rows) - drawn
 
 
-@pytest.mark.xfail(strict=True, reason="the curve goes on as if the visit were not there")
 @pytest.mark.parametrize("layout", ["overlay", "panels"])
 @pytest.mark.parametrize("statistic", ["median", "mean"])
 def test_a_curve_breaks_where_none_of_its_group_has_a_value(
@@ -772,7 +770,6 @@ def test_counts_after_rescue_can_be_told_in_a_crowd(folder: Path) -> None:
     assert "markers" in trace.mode
 
 
-@pytest.mark.xfail(strict=True, reason="a rescue is placed by the count before it and lost without")
 @pytest.mark.parametrize("statistic", ["individual", "median"])
 def test_a_rescue_before_the_first_count_is_marked_too(folder: Path, statistic: str) -> None:
     early = {"USUBJID": "T-01", "CMSEQ": 9, "CMDECOD": "IVIG", "RESCFL": "Y", "ASTDY": -5}

@@ -170,7 +170,6 @@ def test_data_replaced_while_presenting_are_shown_and_said(studies: Path) -> Non
     assert visit.warnings == ["The data changed; the figure shows them as they are now."]
 
 
-@pytest.mark.xfail(strict=True, reason="once said it is said for the rest of the session")
 def test_a_change_is_not_said_again_of_another_study(studies: Path) -> None:
     folder = write_study(studies / "TINY", TOML, DATASETS)
     write_study(studies / "ZWEI", TOML.replace("TINY", "ZWEI"), DATASETS)

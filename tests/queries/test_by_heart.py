@@ -372,7 +372,8 @@ def test_rescue_and_infusions(tiny: Study) -> None:
 
 
 def test_value_that_rescue_was_given_at(tmp_path: Path) -> None:
-    """That of the last record on or before the first day; of one day the last visit's."""
+    """That of the last record on or before the first day; of one day the last visit's; before the
+    first record none."""
     counts = [(0, 1, 12), (1, 8, 9), (2, 10, 7), (2.01, 10, 8), (3, 11, 30)]
     adlb = [
         {"USUBJID": "T-01", "PARAMCD": "PLAT", "AVISITN": visit, "ADY": day, "AVAL": value}
@@ -385,6 +386,7 @@ def test_value_that_rescue_was_given_at(tmp_path: Path) -> None:
     study = load(write_study(tmp_path / "S", TOML, {"adsl": ADSL[:1], "adlb": adlb, "adcm": adcm}))
     found = rows(study, "rescue_days", **params(study))
     assert table(found, "rescue_from", "CMDECOD", "AVAL") == [
+        (-20, "IVIG", None),
         (9, "PLATELETS", 9),
         (10, "IVIG", 8),
         (300, "IVIG", 30),

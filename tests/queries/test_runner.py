@@ -254,7 +254,7 @@ def test_study_without_a_dataset_has_no_rows_there(tmp_path: Path, missing: str)
     found = everything(study, only_emergent=False)
     without = {stem.split(" ")[0] for stem, frame in found.items() if frame.empty}
     expected = {
-        "adlb": {"lab_parameters", "platelet_individual", "platelet_time_course", "rescue_days"},
+        "adlb": {"lab_parameters", "platelet_individual", "platelet_time_course"},
         "adae": {"adverse_event_list", "event_classes"},
         "adex": {"infusion_days"},
         "adcm": {"rescue_days"},
