@@ -12,7 +12,7 @@ from components.options import choice, flag, number, words
 from data.study import Study
 
 GRADES = {"0": "Any grade", "2": "Grade 2 and up", "3": "Grade 3 and up"}
-SEVERITIES = {"0": "Any severity", "2": "Moderate and severe", "3": "Severe"}
+SEVERITIES = {"0": "Any severity", "2": "Moderate and up", "3": "Severe and up"}
 SEVERITY_NAMES = {1: "mild", 2: "moderate", 3: "severe", 4: "life-threatening", 5: "fatal"}
 
 
@@ -39,7 +39,7 @@ class EventOptions:
     """What a reader can choose on every adverse-event figure."""
 
     group: str = choice("By", shared.groupings, prominent=True)
-    grade: str = choice("Grade", grades)
+    grade: str = choice(lambda study: scale_noun(study).capitalize(), grades)
     emergent: bool = flag(
         "Treatment-emergent", default=True, help="Began after treatment (TRTEMFL = Y)"
     )

@@ -28,7 +28,7 @@ class Spec:
     asked for only where this holds of the options.
     """
 
-    label: str
+    label: str | Callable[[Study], str]
     kind: str
     help: str = ""
     choices: Choices | None = None
@@ -39,6 +39,10 @@ class Spec:
     prominent: bool = False
     when: Callable[[Any], bool] | None = None
 
+    def name(self, study: Study) -> str:
+        """What the option is called for a study."""
+        return self.label(study) if callable(self.label) else self.label
+
     def values(self, study: Study) -> dict[str, str]:
         """Value -> label of a choice, the default first, without what a study does not offer."""
         if self.choices is None:
@@ -46,7 +50,7 @@ class Spec:
         return dict(self.choices(study) if callable(self.choices) else self.choices)
 
 
-def choice(label: str, choices: Choices, **more: Any) -> Any:
+def choice(label: str | Callable[[Study], str], choices: Choices, **more: Any) -> Any:
     """One of several values; its default is the first that the study offers."""
     default = "" if callable(choices) else next(iter(choices))
     return field(default=default, metadata={"spec": Spec(label, "choice", choices=choices, **more)})

@@ -23,18 +23,25 @@ class StudyError(ValueError):
 
 @dataclass(frozen=True)
 class Group:
-    """A way to put patients into groups: an ADSL variable and the variable that orders it."""
+    """A way to put patients into groups: an ADSL variable and the variable that orders it.
+
+    decimals: how many of them a numeric variable is written with; as stored where it is None.
+    """
 
     key: str
     label: str
     variable: str
     order: str
     unit: str = ""
+    decimals: int | None = None
 
 
 @dataclass(frozen=True)
 class Filter:
-    """A patient filter: an ADSL variable, chosen by value ("choice") or by "range"."""
+    """A patient filter: an ADSL variable, chosen by value ("choice") or by "range".
+
+    decimals: as for a group.
+    """
 
     key: str
     label: str
@@ -42,6 +49,7 @@ class Filter:
     kind: str = "choice"
     order: str = ""
     unit: str = ""
+    decimals: int | None = None
     values: tuple[tuple[str, str], ...] = ()
 
     def word(self, value: str) -> str:
@@ -215,6 +223,13 @@ def _pairs(mapping: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     return tuple((str(key), str(value)) for key, value in mapping.items())
 
 
+def _decimals(item: dict[str, Any]) -> int | None:
+    found = item.get("decimals")
+    if found is None or (isinstance(found, int) and 0 <= found <= 9):
+        return found
+    raise TypeError(f"decimals = {found!r} is no whole number from 0 to 9")
+
+
 def _study(folder: Path, toml: dict[str, Any]) -> Study:
     treatment = toml.get("treatment", {})
     laboratory = toml.get("laboratory", {})
@@ -245,11 +260,14 @@ def _study(folder: Path, toml: dict[str, Any]) -> Study:
                 variable=item["variable"],
                 order=item.get("order", item["variable"]),
                 unit=item.get("unit", ""),
+                decimals=_decimals(item),
             )
             for item in toml.get("group", ())
         ),
         filters=tuple(
-            Filter(**{**item, "values": _pairs(item.get("values", {}))})
+            Filter(
+                **{**item, "values": _pairs(item.get("values", {})), "decimals": _decimals(item)}
+            )
             for item in toml.get("filter", ())
         ),
         analysis_sets=tuple(AnalysisSet(**item) for item in toml["analysis_set"]),

@@ -74,9 +74,15 @@ def quoted(identifier: str) -> str:
     return '"' + identifier.replace('"', '""') + '"'
 
 
-def value_sql(variable: str) -> str:
-    """The text by which a choice filter compares a variable; missing has a text of its own."""
-    return f"coalesce(cast({quoted(variable)} as varchar), '{MISSING}')"
+def value_sql(variable: str, decimals: int | None = None) -> str:
+    """The text by which a choice filter compares a variable; missing has a text of its own.
+
+    decimals: how many of them a number is written with; as DuckDB writes it where it is None.
+    """
+    value = quoted(variable)
+    if decimals is not None:
+        value = f"cast({value} as decimal(18, {int(decimals)}))"
+    return f"coalesce(cast({value} as varchar), '{MISSING}')"
 
 
 def number_sql(variable: str) -> str:
@@ -103,7 +109,9 @@ def condition(
     chosen = selection.chosen(item.key)
     if not chosen:
         return None
-    return f"list_contains(${name}, {value_sql(item.variable)})", {name: list(chosen)}
+    return f"list_contains(${name}, {value_sql(item.variable, item.decimals)})", {
+        name: list(chosen)
+    }
 
 
 def population(
@@ -125,7 +133,7 @@ def population(
         columns = f"'{OVERALL}' as group_label,\n    0 as group_order"
     else:
         # A group that the study calls as the overall column is called, is not that column.
-        label = value_sql(group.variable)
+        label = value_sql(group.variable, group.decimals)
         label = f"if({label} = '{OVERALL}', '{OVERALL} (one group)', {label})"
         columns = f"{label} as group_label,\n    {quoted(group.order)} as group_order"
     sql = f"select\n    *,\n    {columns}\nfrom adsl\nwhere\n    " + "\n    and ".join(wheres)

@@ -34,7 +34,7 @@ def filter_value(study: Study, selection: Selection) -> Step:
         else:
             order = quoted(item.order or item.variable)
             columns = (
-                f"{value_sql(item.variable)} as option_value, "
+                f"{value_sql(item.variable, item.decimals)} as option_value, "
                 f"dense_rank() over (order by {order} nulls last) as option_order, "
                 "cast(null as double) as number"
             )
@@ -78,7 +78,8 @@ def grid_patient(study: Study, selection: Selection) -> Step:
         group = study.group(key)
         if group is None:
             return f"'All' as {name}_label, cast(0 as double) as {name}_order"
-        label, order = value_sql(group.variable), number_sql(group.order)
+        label = value_sql(group.variable, group.decimals)
+        order = number_sql(group.order)
         return f"{label} as {name}_label, {order} as {name}_order"
 
     return (

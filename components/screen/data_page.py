@@ -48,27 +48,37 @@ def _origin(study: Study) -> None:
     )
     st.markdown(f"{said}, in {float(report['seconds']):.1f} s.")
     _issues(report)
+    _details(report, study.id)
+    rejected = store.rejected_rows(study)
+    if rejected is not None:
+        _rejected(rejected.read_bytes(), study.id)
+
+
+def _details(report: dict[str, Any], name: str) -> None:
     for title, rows in _tables(report).items():
-        with st.expander(f"{title} ({len(rows)})", on_change="rerun", key=f"report-{title}") as box:
+        key = f"{name}-{title}"
+        with st.expander(f"{title} ({len(rows)})", on_change="rerun", key=f"report-{key}") as box:
             if box.open:
-                st.dataframe(rows, hide_index=True, key=f"rows-{title}", alt=title)
+                st.dataframe(rows, hide_index=True, key=f"rows-{key}", alt=title)
                 st.download_button(
                     "CSV",
                     csv_text(rows).encode("utf-8-sig"),
-                    f"{study.id}_{title.lower().replace(' ', '-')}.csv",
+                    f"{name}_{title.lower().replace(' ', '-')}.csv",
                     "text/csv",
-                    key=f"csv-{title}",
+                    key=f"csv-{key}",
                     on_click="ignore",
                 )
-    rejected = store.rejected_rows(study)
-    if rejected is not None:
-        st.download_button(
-            "Rows that were left out (Parquet)",
-            rejected.read_bytes,
-            f"{study.id}_rejected.parquet",
-            "application/vnd.apache.parquet",
-            on_click="ignore",
-        )
+
+
+def _rejected(content: bytes, name: str) -> None:
+    st.download_button(
+        "Rows that were left out (Parquet)",
+        content,
+        f"{name}_rejected.parquet",
+        "application/vnd.apache.parquet",
+        key=f"rejected-{name}",
+        on_click="ignore",
+    )
 
 
 def _issues(report: dict[str, Any]) -> None:
@@ -113,19 +123,38 @@ def _import() -> None:
         )
         asked = st.form_submit_button("Import")
     if asked and files:
-        with tempfile.TemporaryDirectory() as folder:
-            for file in files:
-                # The browser's name of a file is text from outside: only its last part is used.
-                (Path(folder) / (PurePath(file.name).name or "file")).write_bytes(file.getvalue())
-            bar = st.progress(0.0, "Reading")
+        # The answer stays while its tables are opened; a click would otherwise forget it.
+        st.session_state["upload"] = _uploaded(files)
+    if "upload" in st.session_state:
+        _answer(*st.session_state["upload"])
 
-            def moved(what: str, done: int, total: int | None) -> None:
-                bar.progress(min(1.0, done / total) if total else 0.0, f"{what}: {done:,} rows")
 
-            report = store.imported(Path(folder), moved)
-            bar.empty()
-        if report["folder"]:
-            st.success(f"{report['study']} was imported. Choose it above the filters.")
-        else:
-            st.error("Nothing was imported, and nothing was changed.")
-        _issues(report)
+def _uploaded(files: list[Any]) -> tuple[dict[str, Any], bytes]:
+    """Import these files; gives the report and the rows that were left out, as Parquet."""
+    with tempfile.TemporaryDirectory() as name:
+        folder, rejected = Path(name) / "in", Path(name) / "rejected.parquet"
+        folder.mkdir()
+        for file in files:
+            # The browser's name of a file is text from outside: only its last part is used.
+            (folder / (PurePath(file.name).name or "file")).write_bytes(file.getvalue())
+        bar = st.progress(0.0, "Reading")
+
+        def moved(what: str, done: int, total: int | None) -> None:
+            bar.progress(min(1.0, done / total) if total else 0.0, f"{what}: {done:,} rows")
+
+        more = f" and {len(files) - 1} more" if len(files) > 1 else ""
+        report = store.imported(folder, f"upload of {files[0].name}{more}", moved, rejected)
+        bar.empty()
+        return report, rejected.read_bytes() if rejected.is_file() else b""
+
+
+def _answer(report: dict[str, Any], rejected: bytes) -> None:
+    if report["folder"]:
+        st.success(f"{markdown_text(report['study'])} was imported. Choose it above the filters.")
+    else:
+        st.error("Nothing was imported, and nothing was changed.")
+    _issues(report)
+    if not report["folder"]:
+        _details(report, "upload")
+        if rejected:
+            _rejected(rejected, "upload")

@@ -64,7 +64,7 @@ def _widget(study: Study, view: View, figure: str, name: str, spec: Spec) -> Non
         if spec.prominent:
             # Its labels are Markdown; those of a select box are plain text.
             st.segmented_control(
-                spec.label,
+                spec.name(study),
                 list(values),
                 required=True,
                 format_func=lambda item: markdown_text(values[item]),
@@ -73,7 +73,7 @@ def _widget(study: Study, view: View, figure: str, name: str, spec: Spec) -> Non
         else:
             longest = max(map(len, values.values()))
             st.selectbox(
-                spec.label,
+                spec.name(study),
                 list(values),
                 width=min(330, 62 + 9 * longest),
                 format_func=lambda item: values[item],
@@ -82,7 +82,7 @@ def _widget(study: Study, view: View, figure: str, name: str, spec: Spec) -> Non
     elif spec.kind == "several":
         st.session_state[key] = list(value)
         st.multiselect(
-            spec.label,
+            spec.name(study),
             list(spec.values(study)),
             key=key,
             width=420,
@@ -93,7 +93,7 @@ def _widget(study: Study, view: View, figure: str, name: str, spec: Spec) -> Non
     elif spec.kind == "flag":
         st.session_state[key] = value
         st.toggle(
-            spec.label,
+            spec.name(study),
             key=key,
             on_change=lambda: keep(str(st.session_state[key]).lower()),
             **helped,
@@ -103,7 +103,7 @@ def _widget(study: Study, view: View, figure: str, name: str, spec: Spec) -> Non
         number = int if whole else float
         st.session_state[key] = value
         st.number_input(
-            spec.label,
+            spec.name(study),
             number(spec.low),
             number(spec.high),
             step=number(spec.step),
@@ -115,7 +115,7 @@ def _widget(study: Study, view: View, figure: str, name: str, spec: Spec) -> Non
     else:
         st.session_state[key] = value
         st.text_input(
-            spec.label,
+            spec.name(study),
             key=key,
             max_chars=80,
             width=220,

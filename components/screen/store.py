@@ -29,6 +29,9 @@ from queries.filters import Offer, offers
 from queries.runner import row_count, rows
 from queries.selection import Selection
 
+# What an uploaded archive may unpack to, in bytes; the command has a limit of its own.
+UPLOAD_LIMIT = 4 * 1024**3
+
 __all__ = ["figures", "module", "offered", "reason_against", "study_names"]
 
 
@@ -160,8 +163,13 @@ def rejected_rows(item: Study) -> Path | None:
     return next(iter(sorted(item.folder.glob("rejected.*"))), None)
 
 
-def imported(source: Path, progress: Callable[[str, int, int | None], None]) -> dict[str, Any]:
-    """Import a study beside the others; the report as `report.json` has it."""
+def imported(
+    source: Path, name: str, progress: Callable[[str, int, int | None], None], rejected_to: Path
+) -> dict[str, Any]:
+    """Import uploaded files beside the other studies; the report as `report.json` has it.
+
+    name: what the report calls the source. rejected_to: where the rows that were left out go.
+    """
     said = source / "study.toml"
     report = ingest(
         source,
@@ -169,6 +177,8 @@ def imported(source: Path, progress: Callable[[str, int, int | None], None]) -> 
         None,
         said if said.is_file() else None,
         progress,
-        source_name="upload",
+        source_name=name,
+        limit=UPLOAD_LIMIT,
+        rejected_to=rejected_to,
     )
     return report.as_dict()

@@ -52,11 +52,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--map", type=Path, metavar="FILE", help="a study.toml with what you say")
     parser.add_argument("--root", type=Path, default=STUDIES, help="the folder of studies")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the report there as JSON")
+    parser.add_argument(
+        "--rejected", type=Path, metavar="FILE", help="write the rows left out there as Parquet"
+    )
     parser.add_argument("--quiet", action="store_true", help="show no progress bar")
     given = parser.parse_args(arguments)
     bar = _Bar(given.quiet)
     try:
-        report = ingest(given.source, given.root, given.study, given.map, bar)
+        report = ingest(
+            given.source, given.root, given.study, given.map, bar, rejected_to=given.rejected
+        )
     except KeyboardInterrupt:
         print("Interrupted: nothing was changed.", file=sys.stderr)
         return 130

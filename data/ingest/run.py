@@ -89,13 +89,15 @@ def ingest(
     *,
     source_name: str = "",
     limit: int = source.UNPACKED_LIMIT,
+    rejected_to: Path | None = None,
 ) -> Report:
     """Import a study into `root`/<STUDYID>, or say why not.
 
     source_path: a folder, a file or a zip archive. study: the name to keep it under, and which one
     to take where the data hold several. map_file: a `study.toml` with what a person says.
     progress: called with what is done, rows so far, and rows in all where known. source_name: what
-    to call the source in the report. limit: bytes an archive may unpack to.
+    to call the source in the report. limit: bytes an archive may unpack to. rejected_to: a Parquet
+    file for the rows that did not make it, written even if the import is refused.
 
     Never raises for what is wrong with the data, the disk or the settings: the report says it, and
     then `report.folder` is None and nothing in `root` has changed.
@@ -106,7 +108,18 @@ def ingest(
     try:
         said = settings.read(map_file)
         with write.workshop(root) as folder:
-            _run(state, source_path, root, study or "", said, folder, progress, limit, began)
+            _run(
+                state,
+                source_path,
+                root,
+                study or "",
+                said,
+                folder,
+                progress,
+                limit,
+                rejected_to,
+                began,
+            )
     except IngestError as error:
         state.issues.append(error.issue)
     except (OSError, duckdb.Error) as error:
@@ -136,6 +149,7 @@ def _run(
     folder: Path,
     progress: Progress,
     limit: int,
+    rejected_to: Path | None,
     began: float,
 ) -> None:
     unpacked = folder / "unpacked"
@@ -146,28 +160,49 @@ def _run(
             "create table rejected (dataset varchar, reason varchar, file varchar, row bigint, "
             "USUBJID varchar, record varchar)"
         )
-        staged = _stage(state, work, items, progress)
-        if _has_errors(state):
-            return
-        _build(state, work, staged, study)
-        if _has_errors(state):
-            return
-        progress("check and sort", 0, None)
-        parameter = _check(work, [name for name in ORDER if name in staged])
-        if _has_errors(state):
-            return
-        made = folder / "study"
-        made.mkdir()
-        _write(state, work, staged, parameter, made, progress)
-        state.folder = root / _folder_name(state.study)
-        seconds = time.monotonic() - began
-        report = json.dumps(state.report(seconds).as_dict(), indent=1, ensure_ascii=False)
-        write.text_file(made / "report.json", report + "\n")
+        try:
+            made = _make(state, work, items, root, study, folder, progress, began)
+        finally:
+            if rejected_to is not None:
+                write.rejected(work, rejected_to)
+    if made is None or state.folder is None:
+        return
     try:
         write.swap_in(made, state.folder)
     except OSError:
         state.folder = None
         raise
+
+
+def _make(
+    state: _Import,
+    work: Work,
+    items: list[source.Item],
+    root: Path,
+    study: str,
+    folder: Path,
+    progress: Progress,
+    began: float,
+) -> Path | None:
+    """The new study's folder, complete, beside the old one; None where there are errors."""
+    staged = _stage(state, work, items, progress)
+    if _has_errors(state):
+        return None
+    _build(state, work, staged, study)
+    if _has_errors(state):
+        return None
+    progress("check and sort", 0, None)
+    parameter = _check(work, [name for name in ORDER if name in staged])
+    if _has_errors(state):
+        return None
+    made = folder / "study"
+    made.mkdir()
+    _write(state, work, staged, parameter, made, progress)
+    state.folder = root / _folder_name(state.study)
+    seconds = time.monotonic() - began
+    report = json.dumps(state.report(seconds).as_dict(), indent=1, ensure_ascii=False)
+    write.text_file(made / "report.json", report + "\n")
+    return made
 
 
 def _has_errors(state: _Import) -> bool:
@@ -410,7 +445,7 @@ def _write(
         patients = int(str(work.rows(f"select count(distinct USUBJID) from {name}")[0][0]))
         rows = write.parquet(work, name, made, progress)
         state.counts.append(Counts(name, sum(file.rows for file in staged[name]), rows, patients))
-    write.rejected(work, made)
+    write.rejected(work, made / "rejected.parquet")
     content = study_toml.made(work, state.study, parameter, state.imported, state.source)
     content["STUDYID"] = state.study
     write.text_file(

@@ -157,10 +157,16 @@ def _groups(work: Work, arm: str, arm_order: str, unit: str) -> list[dict[str, A
         )
     if work.has("ADSL", "DOSE01A"):
         dose = {"key": "dose", "label": "Dose", "variable": "DOSE01A", "order": "DOSE01A"}
-        found.append(dose | ({"unit": unit} if unit else {}))
+        found.append(dose | _dose_text(work, unit))
     if work.has("ADSL", "PHASE"):
         found.append({"key": "phase", "label": "Phase", "variable": "PHASE", "order": "PHASEN"})
     return found
+
+
+def _dose_text(work: Work, unit: str) -> dict[str, Any]:
+    """How a dose is written: its unit where it has one, and 54 for 54.0 where all are whole."""
+    is_whole = not work.count("ADSL", "DOSE01A <> round(DOSE01A)")
+    return ({"unit": unit} if unit else {}) | ({"decimals": 0} if is_whole else {})
 
 
 def _ordered(work: Work, arm: str, number: str) -> str:
@@ -177,8 +183,8 @@ def _filters(work: Work, arm: str, arm_order: str, unit: str) -> list[dict[str, 
         item = {"key": key, "label": label, "variable": variable} | more
         if key == "arm":
             item["order"] = _ordered(work, arm, arm_order)
-        if key == "dose" and unit:
-            item["unit"] = unit
+        if key == "dose":
+            item |= _dose_text(work, unit)
         if values := more.get("values"):
             held = {str(v) for (v,) in work.rows(f"select distinct {variable} from ADSL")}
             item["values"] = {k: v for k, v in values.items() if k in held}

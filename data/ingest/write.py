@@ -122,11 +122,10 @@ def parquet(work: Work, name: str, folder: Path, progress: Progress) -> int:
     return written
 
 
-def rejected(work: Work, folder: Path) -> None:
+def rejected(work: Work, path: Path) -> None:
     """Write the rows that did not make it, if there are any."""
     if not work.rejected:
         return
-    path = folder / "rejected.parquet"
     table = work.connection.sql(
         "select dataset, reason, file, row, USUBJID, record from rejected order by all"
     ).to_arrow_table()

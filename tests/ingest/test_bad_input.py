@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from data.ingest import Issue, Report, ingest
@@ -174,6 +175,21 @@ def test_events_of_patients_who_do_not_exist(imported: Import) -> None:
     assert [(r.dataset, r.reason, r.rows) for r in report.rejected] == [
         ("ADAE", "the patient is not in ADSL", 1)
     ]
+
+
+def test_rows_left_out_can_be_had_though_the_import_is_refused(tmp_path: Path, root: Path) -> None:
+    datasets = trial()
+    datasets["adae"] = [*adae(), adae()[0] | {"USUBJID": "NOBODY", "AESEQ": 9}]
+    datasets["adlb"] = [adlb()[0] | {"AVAL": "many"}, *adlb()[1:]]
+    folder = deliver(tmp_path / "in", datasets)
+    said, kept = tmp_path / "said.toml", tmp_path / "left-out.parquet"
+    said.write_text('[map]\nunknown_patients = "leave out"\n', encoding="utf-8")
+    command = [str(folder), "--root", str(root), "--map", str(said), "--quiet"]
+    assert main([*command, "--rejected", str(kept)]) == 1
+    assert not [path for path in root.iterdir() if path.name[0] != "."]
+    (row,) = pq.read_table(kept).to_pylist()
+    assert (row["dataset"], row["USUBJID"]) == ("ADAE", "NOBODY")
+    assert row["reason"] == "the patient is not in ADSL"
 
 
 @pytest.mark.parametrize("value", ["31/12/2024", "2024-02-30", "yesterday", "2024"])

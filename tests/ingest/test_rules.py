@@ -12,7 +12,11 @@ from data.ingest import Report, ingest
 from data.ingest.laboratory import visit_numbers
 from data.ingest.recognise import recognise
 from data.ingest.units import factor, is_platelets_by_name
-from data.study import load
+from data.study import StudyError, load
+from queries import runner
+from queries.catalogue import open_study
+from queries.filters import offers
+from queries.selection import Selection
 from tests.ingest.conftest import Import
 from tests.ingest.trial import Rows, adae, adlb, adsl, deliver, trial
 
@@ -193,6 +197,38 @@ def test_dose_of_the_treatment_only_where_it_is_one(
 ) -> None:
     report = imported(adsl=arms(*named))
     assert {row["DOSE01A"] for row in table(report, "adsl")} == dose
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        (["Placebo", "Drug 5 mg", "Drug 10 mg"], ["0", "5", "10"]),
+        (["0.5 mg", "1 mg", "2 mg"], ["0.5", "1.0", "2.0"]),
+    ],
+)
+def test_doses_are_written_as_whole_numbers_where_all_are(
+    imported: Import, words: list[str], shown: list[str]
+) -> None:
+    report = imported(adsl=arms(*((word, number) for number, word in enumerate(words))))
+    assert report.folder
+    study = open_study(report.folder)
+    chosen = Selection().with_choice("dose", (shown[1],))
+    for selection, groups in ((Selection(), shown), (chosen, [shown[1]])):
+        sizes = runner.rows(study, "group_sizes", selection, group="dose")
+        assert sizes["group_label"].tolist() == groups
+    assert [option.value for option in offers(study, Selection())["dose"].options] == shown
+
+
+@pytest.mark.parametrize("decimals", ["-1", "10", "0.5", '"0"'])
+def test_decimals_that_are_no_number_of_them_are_said(imported: Import, decimals: str) -> None:
+    report = imported()
+    assert report.folder
+    file = report.folder / "study.toml"
+    text = file.read_text(encoding="utf-8")
+    assert text.count("decimals = 0\n") == 2
+    file.write_text(text.replace("decimals = 0\n", f"decimals = {decimals}\n"), encoding="utf-8")
+    with pytest.raises(StudyError, match=r"study\.toml: decimals = .* is no whole number"):
+        load(report.folder)
 
 
 def test_phase_only_where_it_is_said(imported: Import) -> None:

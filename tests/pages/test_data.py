@@ -48,6 +48,9 @@ def test_a_file_that_is_none_is_refused_in_words_and_changes_nothing(
     assert not at.exception
     assert not at.success
     assert "nothing was changed" in at.error[0].value
+    # The answer stays while its tables are opened.
+    at.run()
+    assert "nothing was changed" in at.error[0].value
     assert sorted(path.name for path in studies.iterdir() if path.name[0] != ".") == ["NCT04014166"]
 
 
