@@ -27,7 +27,7 @@ from components.figures.event_rows import (
     spread,
 )
 from components.figures.frame import Drawing, Frame, Level, Request
-from components.figures.look import GRADES, UNGRADED, calm, inked
+from components.figures.look import GRADES, UNGRADED, Overlay, calm, inked
 from data.study import Study
 from queries.records import records
 
@@ -219,8 +219,9 @@ def _bands_of(rows: pd.DataFrame, frame: Frame) -> tuple[list[str], list[tuple[L
 
 
 def _bands(figure: go.Figure, bands: list[tuple[Level, float, float]], lines: int) -> None:
+    overlay = Overlay()
     for level, first, last in bands:
-        figure.add_shape(
+        overlay.add_shape(
             type="rect",
             xref="x",
             yref="paper",
@@ -232,7 +233,7 @@ def _bands(figure: go.Figure, bands: list[tuple[Level, float, float]], lines: in
             line={"width": 0},
             layer="above",
         )
-        figure.add_shape(
+        overlay.add_shape(
             type="rect",
             xref="x",
             yref="y",
@@ -244,7 +245,7 @@ def _bands(figure: go.Figure, bands: list[tuple[Level, float, float]], lines: in
             line={"width": 0},
             layer="below",
         )
-        figure.add_annotation(
+        overlay.add_annotation(
             x=(first + last) / 2,
             xref="x",
             y=1.03,
@@ -254,6 +255,7 @@ def _bands(figure: go.Figure, bands: list[tuple[Level, float, float]], lines: in
             text=f"<b>{plotly_text(level.label)}</b><br>n = {level.n}",
             font={"size": 11},
         )
+    overlay.put_into(figure)
 
 
 def _short(patients: list[str]) -> dict[str, str]:

@@ -58,14 +58,14 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
                 lines.append(
                     (
                         f"   {plotly_text(value)}",
-                        [_cell(own, column, sizes[column]) for column in columns],
+                        _cells(own, columns, sizes),
                     )
                 )
         else:
             lines.append(
                 (
                     f"<b>{plotly_text(unit_text(head))}</b>",
-                    [_cell(line, column, sizes[column]) for column in columns],
+                    _cells(line, columns, sizes),
                 )
             )
     # Rows shrink with their number, so that the whole table stays in the picture.
@@ -118,9 +118,12 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
     )
 
 
-def _cell(line: pd.DataFrame, column: str, total: int) -> str:
-    own = line[line["group_label"] == column]
-    return f"0/{total}" if own.empty else _value(next(records(own)), total)
+def _cells(line: pd.DataFrame, columns: list[str], sizes: dict[str, int]) -> list[str]:
+    own = {row.group_label: row for row in records(line)}
+    return [
+        _value(own[column], sizes[column]) if column in own else f"0/{sizes[column]}"
+        for column in columns
+    ]
 
 
 def _value(row: Any, total: int) -> str:

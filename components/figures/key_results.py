@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from components import shared_options as shared
 from components.escape import plotly_text
 from components.figures.frame import Drawing, Frame, Request
-from components.figures.look import TOGETHER, calm
+from components.figures.look import TOGETHER, Overlay, calm
 from components.options import choice
 from components.stats.proportion import METHODS
 from components.stats.response_rate import with_interval
@@ -76,7 +76,7 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
         found = found[found["is_overall"]]
     names = list(dict.fromkeys(found["outcome"]))
     groups = list(dict.fromkeys(found["group_label"]))
-    figure = go.Figure()
+    figure, overlay = go.Figure(), Overlay()
     gap = 0.05
     width = (1 - gap * (len(names) - 1)) / len(names)
     for index, name in enumerate(names):
@@ -112,7 +112,7 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
                 f"<br>{options.level}% interval {row.ci_low:.1f} to {row.ci_high:.1f}"
                 "<extra></extra>",
             )
-            figure.add_annotation(
+            overlay.add_annotation(
                 x=row.percent,
                 y=y,
                 xref=f"x{number}",
@@ -145,7 +145,7 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
                 },
             }
         )
-        figure.add_annotation(
+        overlay.add_annotation(
             text=f"<b>{plotly_text(name)}</b>",
             xref=f"x{number} domain",
             yref=f"y{number} domain",
@@ -156,6 +156,7 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
             showarrow=False,
             font={"size": 13},
         )
+    overlay.put_into(figure)
     longest = max(len(label) for label in groups)
     figure.update_layout(margin_l=int(min(300, 30 + 8 * max(longest, 8))))
     overall = found[found["is_overall"]] if frame.group is not None else found

@@ -214,6 +214,31 @@ def finish(
     return figure
 
 
+class Overlay:
+    """Shapes and annotations on their way into a figure, to be put there at once.
+
+    Plotly checks all that are there each time one is added: one by one, thirty cost twelve times as
+    much.
+    """
+
+    def __init__(self) -> None:
+        self.shapes: list[dict[str, Any]] = []
+        self.annotations: list[dict[str, Any]] = []
+
+    def add_shape(self, **shape: Any) -> None:
+        """Take a shape, written as for a figure."""
+        self.shapes.append(shape)
+
+    def add_annotation(self, **annotation: Any) -> None:
+        """Take an annotation, written as for a figure."""
+        self.annotations.append(annotation)
+
+    def put_into(self, figure: go.Figure) -> None:
+        """Put all into a figure that has none yet."""
+        figure.layout.shapes = self.shapes
+        figure.layout.annotations = self.annotations
+
+
 def calm(text: str) -> go.Figure:
     """A figure that has nothing to draw and says so, in the middle and in words."""
     figure = go.Figure()

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from components.escape import plotly_text
 from components.figures.frame import Drawing, Frame, Request
-from components.figures.look import QUIET
+from components.figures.look import QUIET, Overlay
 from data.study import Study
 from queries.records import records
 
@@ -45,12 +45,12 @@ def needs(options: Options, study: Study) -> dict[str, Request]:
 def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> Drawing:
     """Draw the boxes. Patients of the whole study: filters and analysis set do not act here."""
     steps, cohorts = frames["steps"], frames["cohorts"]
-    figure = go.Figure()
+    figure, overlay = go.Figure(), Overlay()
     main = list(records(steps[~steps["is_side"]]))
     y = 0.0
     for index, step in enumerate(main):
         _box(
-            figure,
+            overlay,
             MIDDLE,
             y,
             2.8,
@@ -62,17 +62,17 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
             break
         has_cohorts = index + 2 == len(main) and len(cohorts) > 1
         if has_cohorts:
-            _cohorts(figure, cohorts, y)
+            _cohorts(overlay, cohorts, y)
             y -= STEP + 0.16
         later = main[index + 1].step
         aside = steps[steps["is_side"] & (steps["step"] > step.step) & (steps["step"] < later)]
         room = max(STEP, 0.66 + 0.46 * len(aside))
-        _line(figure, MIDDLE, y - 0.3, MIDDLE, y - room + 0.3, arrow=True)
+        _line(overlay, MIDDLE, y - 0.3, MIDDLE, y - room + 0.3, arrow=True)
         for place, side in enumerate(records(aside)):
             at = y - 0.3 - 0.26 - 0.46 * place
-            _line(figure, MIDDLE, at, 6.2, at)
+            _line(overlay, MIDDLE, at, 6.2, at)
             _box(
-                figure,
+                overlay,
                 7.7,
                 at,
                 3.0,
@@ -82,6 +82,7 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
                 height=0.38,
             )
         y -= room
+    overlay.put_into(figure)
     figure.update_xaxes(visible=False, range=[-0.3, 9.3])
     figure.update_yaxes(visible=False, range=[y - 0.36, 0.36])
     figure.update_layout(margin={"l": 20, "r": 20}, hovermode=False)
@@ -108,21 +109,27 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
     )
 
 
-def _cohorts(figure: go.Figure, cohorts: pd.DataFrame, y: float) -> None:
+def _cohorts(overlay: Overlay, cohorts: pd.DataFrame, y: float) -> None:
     """The cohorts side by side under the box they come from, and on to one line again."""
     count = len(cohorts)
     pitch = min(2.2, 9.2 / count)
     for index, row in enumerate(records(cohorts)):
         x = MIDDLE + (index - (count - 1) / 2) * pitch
         _box(
-            figure, x, y - STEP, pitch - 0.2, plotly_text(row.group_label), int(row.n_patients), BOX
+            overlay,
+            x,
+            y - STEP,
+            pitch - 0.2,
+            plotly_text(row.group_label),
+            int(row.n_patients),
+            BOX,
         )
-        _line(figure, MIDDLE, y - 0.3, x, y - STEP + 0.3)
-        _line(figure, x, y - STEP - 0.3, MIDDLE, y - STEP - 0.46)
+        _line(overlay, MIDDLE, y - 0.3, x, y - STEP + 0.3)
+        _line(overlay, x, y - STEP - 0.3, MIDDLE, y - STEP - 0.46)
 
 
 def _box(
-    figure: go.Figure,
+    overlay: Overlay,
     x: float,
     y: float,
     width: float,
@@ -131,7 +138,7 @@ def _box(
     colour: str,
     height: float = 0.6,
 ) -> None:
-    figure.add_shape(
+    overlay.add_shape(
         type="rect",
         x0=x - width / 2,
         x1=x + width / 2,
@@ -142,7 +149,7 @@ def _box(
     )
     short = "<br>".join(textwrap.wrap(label, 34)) if "<b>" not in label else label
     joint = " " if height < 0.5 else "<br>"
-    figure.add_annotation(
+    overlay.add_annotation(
         x=x,
         y=y,
         text=f"{short}{joint}<b>n = {n}</b>",
@@ -153,10 +160,10 @@ def _box(
 
 
 def _line(
-    figure: go.Figure, x0: float, y0: float, x1: float, y1: float, *, arrow: bool = False
+    overlay: Overlay, x0: float, y0: float, x1: float, y1: float, *, arrow: bool = False
 ) -> None:
     if arrow:
-        figure.add_annotation(
+        overlay.add_annotation(
             x=x1,
             y=y1,
             ax=x0,
@@ -171,6 +178,6 @@ def _line(
             arrowcolor=QUIET,
         )
         return
-    figure.add_shape(
+    overlay.add_shape(
         type="line", x0=x0, y0=y0, x1=x1, y1=y1, line={"color": QUIET, "width": 1.2}, layer="below"
     )

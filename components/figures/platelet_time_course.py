@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from components.figures.frame import Drawing, Frame, Request
 from components.figures.grid import cells
-from components.figures.look import HEIGHT, calm, legend_rows
+from components.figures.look import HEIGHT, Overlay, calm, legend_rows
 from components.figures.platelet_time_course_axes import axes, room_below, span
 from components.figures.platelet_time_course_marks import (
     dodge_of,
@@ -57,7 +57,7 @@ def needs(options: Options, study: Study) -> dict[str, Request]:
 def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> Drawing:
     """Draw the time course. The value is in the parameter's unit, or a ratio for fold change."""
     scene = scene_of(frames, options, frame)
-    figure = go.Figure()
+    figure, overlay = go.Figure(), Overlay()
     if scene.lines is None and not scene.course.points["drawn"].any():
         return _nothing(scene, _TOO_FEW)
     if scene.lines is not None and scene.lines.empty:
@@ -71,7 +71,7 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
     )
     low, high = span(scene)
     for index, (levels, cell) in enumerate(zip(groups, layout, strict=True)):
-        axes(figure, scene, cell, levels, (low, high), is_panel=len(groups) > 1)
+        axes(figure, overlay, scene, cell, levels, (low, high), is_panel=len(groups) > 1)
         for level in levels:
             level_marks(
                 figure,
@@ -84,6 +84,7 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
             )
         rescue_marks(figure, scene, levels, cell, low, legend=index == 0)
     legend_of_marks(figure, scene)
+    overlay.put_into(figure)
     return Drawing(
         figure=figure,
         title=f"{scene.name}: {MEASURES[options.measure].lower()} over time",

@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from components.escape import plotly_text, unit_text
 from components.figures.frame import Level
 from components.figures.grid import Cell
+from components.figures.look import Overlay
 from components.figures.platelet_time_course_scene import Scene, has_references
 
 INFUSION = "rgba(123,135,148,0.38)"
@@ -19,6 +20,7 @@ INFUSION = "rgba(123,135,148,0.38)"
 
 def axes(
     figure: go.Figure,
+    overlay: Overlay,
     scene: Scene,
     cell: Cell,
     levels: tuple[Level, ...],
@@ -59,7 +61,7 @@ def axes(
         y_axis["title"] = {"text": _y_title(scene, short=is_panel)}
     figure.update_layout({y_key: y_axis})
     if is_panel:
-        figure.add_annotation(
+        overlay.add_annotation(
             text=f"<b>{plotly_text(levels[0].label)}</b>, n = {levels[0].n}",
             xref=f"{cell.x} domain",
             yref=f"{cell.y} domain",
@@ -71,7 +73,7 @@ def axes(
             font={"size": 12, "color": levels[0].colour},
         )
     for value in scene.frame.study.reference_lines if has_references(scene) else ():
-        figure.add_shape(
+        overlay.add_shape(
             type="line",
             xref=f"{cell.x} domain",
             x0=0,
@@ -86,7 +88,7 @@ def axes(
         at = scene.calendar.place_of_day(day)
         if at is None:
             continue
-        figure.add_shape(
+        overlay.add_shape(
             type="line",
             xref=cell.x,
             x0=at,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
 import pandas as pd
@@ -169,13 +170,19 @@ def _individual(figure: go.Figure, scene: Scene, level: Level, common: dict[str,
     custom: list[list[str]] = []
     # In a crowd only the counts after rescue keep their marks: the others would be one blot.
     crowded = level.n > CROWD
-    for patient, lines in own.groupby("USUBJID", sort=False):
-        for row in records(lines):
+    unit = unit_text(
+        parameters(scene.frame.study)
+        .get(scene.options.parameter, "")
+        .partition(" (")[2]
+        .rstrip(")")
+    )
+    for _, lines in groupby(records(own), lambda row: row.USUBJID):
+        for row in lines:
             x.append(row.place)
             y.append(row.point_value)
             fills.append("#ffffff" if row.after_rescue else level.colour)
             sizes.append(0 if crowded and not row.after_rescue else 5)
-            custom.append(_patient_hover(scene, str(patient), row))
+            custom.append(_patient_hover(scene, unit, row))
         x.append(None)
         y.append(None)
         fills.append(level.colour)
@@ -203,19 +210,13 @@ def _individual(figure: go.Figure, scene: Scene, level: Level, common: dict[str,
     )
 
 
-def _patient_hover(scene: Scene, patient: str, row: Any) -> list[str]:
+def _patient_hover(scene: Scene, unit: str, row: Any) -> list[str]:
     count = (
         row.AVALC if isinstance(row.AVALC, str) and row.AVALC.startswith("<") else f"{row.AVAL:g}"
     )
-    unit = unit_text(
-        parameters(scene.frame.study)
-        .get(scene.options.parameter, "")
-        .partition(" (")[2]
-        .rstrip(")")
-    )
     change = "not known" if pd.isna(row.BASE) else f"{row.AVAL - row.BASE:+g}"
     return [
-        plotly_text(patient),
+        plotly_text(row.USUBJID),
         plotly_text(f"{row.AVISIT}, day {row.ADY:g}" if not pd.isna(row.ADY) else row.AVISIT),
         plotly_text(
             f"{scene.name} {count} {unit}" + (" (after rescue)" if row.after_rescue else "")
