@@ -43,10 +43,14 @@ def _silent(_what: str, _done: int, _total: int | None) -> None:
 
 @dataclass
 class _Import:
-    """What is known of an import while it runs."""
+    """What was asked of an import, and what is known of it while it runs."""
 
     source: str
     imported: str
+    root: Path
+    asked: str
+    progress: Progress
+    began: float = field(default_factory=time.monotonic)
     study: str = ""
     folder: Path | None = None
     files: list[SourceFile] = field(default_factory=list)
@@ -54,14 +58,14 @@ class _Import:
     issues: list[Issue] = field(default_factory=list)
     work: Work | None = None
 
-    def report(self, seconds: float) -> Report:
+    def report(self) -> Report:
         work = self.work
         return Report(
             study=self.study,
             source=self.source,
             folder=self.folder,
             imported=self.imported,
-            seconds=seconds,
+            seconds=time.monotonic() - self.began,
             files=tuple(self.files),
             counts=tuple(self.counts),
             decisions=tuple(work.decisions) if work else (),
@@ -102,29 +106,18 @@ def ingest(
     Never raises for what is wrong with the data, the disk or the settings: the report says it, and
     then `report.folder` is None and nothing in `root` has changed.
     """
-    began = time.monotonic()
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    state = _Import(source_name or source_path.name or str(source_path), now)
+    name = source_name or source_path.name or str(source_path)
+    state = _Import(name, now, root, study or "", progress)
     try:
         said = settings.read(map_file)
         with write.workshop(root) as folder:
-            _run(
-                state,
-                source_path,
-                root,
-                study or "",
-                said,
-                folder,
-                progress,
-                limit,
-                rejected_to,
-                began,
-            )
+            _run(state, source_path, said, folder, limit, rejected_to)
     except IngestError as error:
         state.issues.append(error.issue)
     except (OSError, duckdb.Error) as error:
         state.issues.append(_machine(error))
-    return state.report(time.monotonic() - began)
+    return state.report()
 
 
 def _machine(error: Exception) -> Issue:
@@ -143,14 +136,10 @@ def _machine(error: Exception) -> Issue:
 def _run(
     state: _Import,
     source_path: Path,
-    root: Path,
-    study: str,
     said: settings.Settings,
     folder: Path,
-    progress: Progress,
     limit: int,
     rejected_to: Path | None,
-    began: float,
 ) -> None:
     unpacked = folder / "unpacked"
     items = source.gather(source_path, unpacked, limit=limit)
@@ -161,7 +150,7 @@ def _run(
             "USUBJID varchar, record varchar)"
         )
         try:
-            made = _make(state, work, items, root, study, folder, progress, began)
+            made = _make(state, work, items, folder)
         finally:
             if rejected_to is not None:
                 write.rejected(work, rejected_to)
@@ -174,33 +163,23 @@ def _run(
         raise
 
 
-def _make(
-    state: _Import,
-    work: Work,
-    items: list[source.Item],
-    root: Path,
-    study: str,
-    folder: Path,
-    progress: Progress,
-    began: float,
-) -> Path | None:
+def _make(state: _Import, work: Work, items: list[source.Item], folder: Path) -> Path | None:
     """The new study's folder, complete, beside the old one; None where there are errors."""
-    staged = _stage(state, work, items, progress)
+    staged = _stage(state, work, items)
     if _has_errors(state):
         return None
-    _build(state, work, staged, study)
+    _build(state, work, staged)
     if _has_errors(state):
         return None
-    progress("check and sort", 0, None)
+    state.progress("check and sort", 0, None)
     parameter = _check(work, [name for name in ORDER if name in staged])
     if _has_errors(state):
         return None
     made = folder / "study"
     made.mkdir()
-    _write(state, work, staged, parameter, made, progress)
-    state.folder = root / _folder_name(state.study)
-    seconds = time.monotonic() - began
-    report = json.dumps(state.report(seconds).as_dict(), indent=1, ensure_ascii=False)
+    _write(state, work, staged, parameter, made)
+    state.folder = state.root / _folder_name(state.study)
+    report = json.dumps(state.report().as_dict(), indent=1, ensure_ascii=False)
     write.text_file(made / "report.json", report + "\n")
     return made
 
@@ -225,9 +204,7 @@ class _Candidate:
     why: str
 
 
-def _stage(
-    state: _Import, work: Work, items: list[source.Item], progress: Progress
-) -> dict[str, list[Staged]]:
+def _stage(state: _Import, work: Work, items: list[source.Item]) -> dict[str, list[Staged]]:
     """Open, recognise and stage every file; the same dataset twice is taken once."""
     found: dict[str, list[_Candidate]] = defaultdict(list)
     for item in items:
@@ -250,7 +227,7 @@ def _stage(
             files: list[tuple[_Candidate, Staged]] = []
             for candidate in found[name]:
                 try:
-                    files.append((candidate, _read(work, candidate, progress)))
+                    files.append((candidate, _read(work, candidate, state.progress)))
                 except IngestError as error:
                     state.issues.append(error.issue)
             staged[name] = _once(state, work, name, files)
@@ -388,7 +365,7 @@ def _difference(work: Work, one: Staged, other: Staged) -> str:
     return next((column for column in shared if differ([column])), "the order of the values")
 
 
-def _build(state: _Import, work: Work, staged: dict[str, list[Staged]], study: str) -> None:
+def _build(state: _Import, work: Work, staged: dict[str, list[Staged]]) -> None:
     """Make the tables of the contract from the staged files."""
     for name in ORDER:
         if name in staged:
@@ -396,7 +373,7 @@ def _build(state: _Import, work: Work, staged: dict[str, list[Staged]], study: s
             check.something(work, name)
             for file in staged[name]:
                 work.connection.execute(f"drop table {file.table}")
-    state.study, others = subjects.study_id(work, study)
+    state.study, others = subjects.study_id(work, state.asked)
     for name in staged:
         work.connection.execute(
             f"update {name} set STUDYID = {text(state.study)} where STUDYID is null"
@@ -437,13 +414,12 @@ def _write(
     staged: dict[str, list[Staged]],
     parameter: str,
     made: Path,
-    progress: Progress,
 ) -> None:
     for name in ORDER:
         if name not in staged:
             continue
         patients = int(str(work.rows(f"select count(distinct USUBJID) from {name}")[0][0]))
-        rows = write.parquet(work, name, made, progress)
+        rows = write.parquet(work, name, made, state.progress)
         state.counts.append(Counts(name, sum(file.rows for file in staged[name]), rows, patients))
     write.rejected(work, made / "rejected.parquet")
     content = study_toml.made(work, state.study, parameter, state.imported, state.source)
