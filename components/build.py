@@ -22,9 +22,10 @@ import plotly.graph_objects as go
 
 import components.figures
 from components import options as option
-from components.escape import file_name, plotly_text, unit_text
+from components.escape import count_text, file_name, plotly_text, unit_text
 from components.figures.frame import Drawing, Frame, levels
-from components.figures.look import calm, finish, set_template
+from components.figures.lettering import width
+from components.figures.look import WIDTH, calm, finish, set_template
 from data.study import Study
 from queries import runner
 from queries.selection import Selection, words
@@ -215,8 +216,17 @@ def _selected(frame: Frame) -> str:
 
 
 def _with_selection(subtitle: str, frame: Frame) -> str:
-    chosen = "; ".join(unit_text(part) for part in words(frame.study, frame.selection))
-    return " · ".join(part for part in (subtitle, _selected(frame), chosen) if part)
+    chosen = [unit_text(part) for part in words(frame.study, frame.selection)]
+    group = frame.group
+    # The heads of dose columns are bare numbers.
+    by = f"by {group.label.lower()}" if group and (group.unit or group.key == "dose") else ""
+    by += f" ({unit_text(group.unit)})" if group and group.unit else ""
+    parts = [part for part in (subtitle, by, _selected(frame)) if part]
+    whole = " · ".join([*parts, "; ".join(chosen)] if chosen else parts)
+    # What does not fit on the line is named in the footnote, which is as long as it has to be.
+    if width(whole, 13) > WIDTH - 40:
+        whole = " · ".join([*parts, f"{count_text(len(chosen), 'filter')}, named below"])
+    return whole
 
 
 def _about(frame: Frame, *, filtered: bool) -> tuple[str, ...]:
@@ -225,7 +235,8 @@ def _about(frame: Frame, *, filtered: bool) -> tuple[str, ...]:
     chosen = "; ".join(unit_text(part) for part in words(study, frame.selection)) or "none"
     analysis_set = study.analysis_set(frame.selection.analysis_set)
     note = f", {analysis_set.note}" if analysis_set.note else ""
-    source = f"Source: {study.id}" + (f"; {study.citation}" if study.citation else "")
+    source = "Simulated from the published totals of" if study.simulated else "Source:"
+    source += f" {study.id}" + (f"; {study.citation}" if study.citation else "")
     acting = (
         f"Filters: {chosen}. {_selected(frame)}. Analysis set: {analysis_set.label} "
         f"({analysis_set.variable} = Y{note})."

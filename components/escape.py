@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pandas as pd
@@ -19,12 +20,35 @@ def plotly_text(value: Any) -> str:
 
 def markdown_text(value: Any) -> str:
     """Text that Streamlit's Markdown shows as it is, links, colours and formulas included."""
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!|~:$<>&])", r"\\\1", str(value))
+    return re.sub(r"([\\`*_{}\[\]#+\-.!|~:$<>&])", r"\\\1", str(value))
 
 
 def unit_text(unit: str) -> str:
     """A unit with its powers raised: "10^9/L" reads "10⁹/L"."""
     return re.sub(r"\^(-?\d+)", lambda match: match[1].translate(_POWERS), unit)
+
+
+def percent_text(value: float, decimals: int = 0) -> str:
+    """A percentage, halves rounded up as in clinical tables: 62.5 reads "63%", 6.25 "6.3%".
+
+    Somebody is not nobody, and not everybody is not all: 0.4 reads "<1%", 99.6 ">99%".
+    """
+    if decimals == 0 and 0 < value < 0.5:
+        return "<1%"
+    if decimals == 0 and 99.5 <= value < 100:
+        return ">99%"
+    step = Decimal(1).scaleb(-decimals)
+    return f"{Decimal(repr(float(value))).quantize(step, ROUND_HALF_UP)}%"
+
+
+def number_text(value: float) -> str:
+    """A number with four significant digits: "160.5", "0.667", "1204"."""
+    return f"{value:.4g}" if abs(value) < 10_000 else f"{value:.0f}"
+
+
+def begun(text: str) -> str:
+    """A sentence's first letter large, and the others as they are."""
+    return text[:1].upper() + text[1:]
 
 
 def count_text(n: int, noun: str) -> str:

@@ -72,7 +72,7 @@ def from_texts(
         kinds: the options class of every figure, by figure name.
     """
     selection, ignored = Selection(), []
-    available = offers(study, Selection())
+    available = _offered(study)
     known = {name for kind in kinds.values() for name in kind.__dataclass_fields__}
     options: dict[str, str] = {}
     for name, text in given.items():
@@ -117,10 +117,35 @@ def selection_from_texts(study: Study, given: Mapping[str, str]) -> Selection:
         ViewError: a filter or a value that the study does not have; the message lists those it has.
     """
     selection = Selection()
-    available = offers(study, Selection())
+    available = _offered(study)
     for name, text in given.items():
         selection = _narrowed(study, available, selection, name, text)
     return selection
+
+
+def _offered(study: Study) -> dict[str, Offer]:
+    """What the filters offer in any of the study's analysis sets, so that a link does not depend on
+    the order of its parts, and what was chosen stays when another set is."""
+    first, *others = (
+        offers(study, Selection("" if index == 0 else item.key))
+        for index, item in enumerate(study.analysis_sets)
+    )
+    found = dict(first)
+    for other in others:
+        for key, offer in other.items():
+            found[key] = _either(found[key], offer) if key in found else offer
+    return found
+
+
+def _either(one: Offer, other: Offer) -> Offer:
+    known = {option.value for option in one.options}
+    return replace(
+        one,
+        options=(*one.options, *(item for item in other.options if item.value not in known)),
+        low=one.low if one.low is None or other.low is None else min(one.low, other.low),
+        high=one.high if one.high is None or other.high is None else max(one.high, other.high),
+        n_missing=max(one.n_missing, other.n_missing),
+    )
 
 
 def _narrowed(
@@ -153,7 +178,8 @@ def _span(offer: Offer, text: str) -> tuple[float, float] | None:
             f"{offer.filter.key} = {text!r} has nothing of {offer.low:g}-{offer.high:g}"
         )
     span = max(low, offer.low), min(high, offer.high)
-    return None if span == (offer.low, offer.high) else span
+    # The whole range still leaves out whoever has no value.
+    return None if span == (offer.low, offer.high) and not offer.n_missing else span
 
 
 def _values(offer: Offer, text: str) -> tuple[str, ...]:

@@ -41,6 +41,8 @@ DUCKDB: Final[Mapping[Type, str]] = {
     "date": "DATE",
 }
 FLAG: Final = ("Y", "N")
+# AESEV from the mildest; the last two are not in CDISC's list, and sponsors use them.
+SEVERITIES: Final = ("MILD", "MODERATE", "SEVERE", "LIFE THREATENING", "FATAL")
 
 
 @dataclass(frozen=True)
@@ -346,7 +348,7 @@ ADAE = Dataset(
             allowed=(1, 2, 3, 4, 5),
             description="CTCAE grade.",
         ),
-        Variable("AESEV", "Severity/Intensity", allowed=("MILD", "MODERATE", "SEVERE")),
+        Variable("AESEV", "Severity/Intensity", allowed=SEVERITIES),
         _flag("AESER", "Serious Event"),
         Variable("AEREL", "Causality", description="In the sponsor's own terms."),
         Variable("AEACN", "Action Taken with Study Treatment"),

@@ -82,21 +82,29 @@ class ResponseRule:
 
 @dataclass(frozen=True)
 class BaselineRow:
-    """A row of the baseline table: kind "number", "flag" (n with `value`) or "category"."""
+    """A row of the baseline table: kind "number", "flag" (n with `value`) or "category".
+
+    simulated: nothing of it is published, in a study whose patients are simulated.
+    """
 
     label: str
     variable: str
     kind: str
     value: str = ""
+    simulated: bool = False
 
 
 @dataclass(frozen=True)
 class FlowStep:
-    """A box of the patient flow: patients whose ADSL values equal all of `where`."""
+    """A box of the patient flow: patients whose ADSL values equal all of `where`.
+
+    simulated: as for a row of the baseline table.
+    """
 
     label: str
     where: tuple[tuple[str, str], ...]
     side: bool = False
+    simulated: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,6 +131,7 @@ class Study:
     simulated: str = ""
     treatment: str = ""
     dose_unit: str = ""
+    given_as: str = "dose"
     infusion_days: tuple[int, ...] = ()
     cohorts: tuple[tuple[tuple[str, str], ...], ...] = ()
     groups: tuple[Group, ...] = ()
@@ -251,6 +260,7 @@ def _study(folder: Path, toml: dict[str, Any]) -> Study:
         simulated=str(toml.get("simulated", "")),
         treatment=treatment.get("name", ""),
         dose_unit=treatment.get("dose_unit", ""),
+        given_as=treatment.get("given_as", "dose"),
         infusion_days=tuple(treatment.get("infusion_days", ())),
         cohorts=tuple(_pairs(cohort) for cohort in toml.get("cohort", ())),
         groups=tuple(
@@ -290,7 +300,12 @@ def _study(folder: Path, toml: dict[str, Any]) -> Study:
         scale=toml.get("adverse_events", {}).get("scale", "grade"),
         baseline=tuple(BaselineRow(**item) for item in toml.get("baseline", ())),
         flow=tuple(
-            FlowStep(item["label"], _pairs(item["where"]), item.get("side", False))
+            FlowStep(
+                item["label"],
+                _pairs(item["where"]),
+                item.get("side", False),
+                item.get("simulated", False),
+            )
             for item in toml.get("flow", ())
         ),
     )

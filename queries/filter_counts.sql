@@ -1,6 +1,7 @@
 -- How many patients each option of each filter has under all the other filters.
 -- Grain: filter and value (one row per value; a range filter has one row, its value is null).
--- Unit: patients, for a range filter those with a value; low and high in the unit of the variable.
+-- Unit: patients; low and high in the unit of the variable. n: those who pass the other filters, of a
+-- range those who lie in it too; n_all: everybody with a value; n_missing: those without.
 -- filter_value: one row per patient of the analysis set and filter, with whether the patient passes.
 with failing as (
     select
@@ -16,12 +17,19 @@ select
     min(filter_value.option_order) as option_order,
     min(filter_value.number) as low,
     max(filter_value.number) as high,
-    count(*) filter (
-        where failing.n_failing - cast(not filter_value.passes as integer) = 0
+    count(coalesce(filter_value.option_value, cast(filter_value.number as varchar))) filter (
+        where
+        failing.n_failing = 0
+        or (
+            filter_value.option_value is not null
+            and failing.n_failing = cast(not filter_value.passes as integer)
+        )
     ) as n,
-    count(*) as n_all
+    count(coalesce(filter_value.option_value, cast(filter_value.number as varchar))) as n_all,
+    count(*) filter (
+        where filter_value.option_value is null and filter_value.number is null
+    ) as n_missing
 from filter_value
 inner join failing using (USUBJID)
-where coalesce(filter_value.option_value, cast(filter_value.number as varchar)) is not null
 group by filter_value.filter_key, filter_value.option_value
 order by filter_value.filter_key, option_order, filter_value.option_value

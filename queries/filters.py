@@ -25,7 +25,8 @@ class FilterOption:
 class Offer:
     """What a filter offers. `low` and `high` are the ends of a range.
 
-    `n`: the patients under the other filters who have a value.
+    `n`: the patients under the other filters who have a value, of a range those who lie in it.
+    `n_missing`: the patients of the analysis set who have none, whom a range leaves out.
     """
 
     filter: Filter
@@ -33,6 +34,7 @@ class Offer:
     low: float | None
     high: float | None
     n: int
+    n_missing: int = 0
 
 
 def offers(study: Study, selection: Selection) -> dict[str, Offer]:
@@ -50,7 +52,14 @@ def offers(study: Study, selection: Selection) -> dict[str, Offer]:
             if own.empty or pd.isna(own["low"].iloc[0]):
                 continue
             row = own.iloc[0]
-            found[item.key] = Offer(item, (), float(row["low"]), float(row["high"]), int(row["n"]))
+            found[item.key] = Offer(
+                item,
+                (),
+                float(row["low"]),
+                float(row["high"]),
+                int(row["n"]),
+                int(row["n_missing"]),
+            )
             continue
         values = tuple(
             FilterOption(str(row.option_value), int(row.n), int(row.n_all)) for row in records(own)

@@ -1,10 +1,14 @@
--- Days on which the treatment was given to the selected patients.
--- Grain: study day. Unit: study days, patients.
+-- Days on which the treatment was given to the selected patients. Grain: group and study day.
+-- Unit: study days, patients.
 select
+    population.group_label,
+    min(population.group_order) as group_order,
     adex.ASTDY as infusion_day,
     count(distinct adex.USUBJID) as n_patients
 from adex
-semi join population using (USUBJID)
+inner join population using (USUBJID)
 where adex.ASTDY is not null
-group by infusion_day
-order by infusion_day
+group by
+    population.group_label,
+    infusion_day
+order by group_order, population.group_label, infusion_day

@@ -1,11 +1,12 @@
 -- Summary of a laboratory parameter over time. Grain: group and slot (visit or week of study day).
 -- Unit: n_patients in patients with a value; the statistics in the unit of $measure.
--- Quartiles interpolate linearly between order statistics (type 7).
+-- Quartiles interpolate linearly between order statistics (type 7). visit: the visit's name, or the
+-- week where the slot is one.
 select
     group_label,
     min(group_order) as group_order,
     slot,
-    min(AVISIT) as visit,
+    if($axis = 'day', concat('Week ', cast(slot as integer)), min(AVISIT)) as visit,
     count(*) as n_patients,
     avg(point_value) as mean,
     stddev_samp(point_value) as sd,

@@ -7,7 +7,12 @@ select
     count(*) as n_patients,
     count(*) filter (where response.assessable) as n_assessable,
     count(*) filter (where response.responder) as n_responders,
-    count(*) filter (where response.complete) as n_complete
+    -- Null where the definition tells no complete response apart.
+    if(
+        max(count(response.complete)) over () > 0,
+        count(*) filter (where response.complete),
+        null
+    ) as n_complete
 from response
 inner join population using (USUBJID)
 group by grouping sets ((population.group_label), ())

@@ -9,13 +9,14 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from components.escape import count_text, plotly_text
+from components.escape import count_text, percent_text, plotly_text
 from components.event_options import EventOptions, event_params, event_words, scale_noun, worst_text
 from components.figures.event_rows import (
     click_layer,
     column_heads,
     columns_apart,
     hidden_notes,
+    label_size,
     line_label,
     rows_axis,
     spread,
@@ -88,7 +89,11 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
     words = event_words(options, frame.study)
     notes = _notes(table, options, frame)
     if table.lines.empty:
-        text = f"No event passes the event filters ({words})."
+        text = (
+            f"No event passes the event filters ({words})."
+            if table.cells[table.cells["level"] != "any"].empty
+            else f"No line reaches {options.cutoff:g}% of patients. Lower the cut-off to see them."
+        )
         return Drawing(
             calm(plotly_text(text)), title, words, notes, text, _twin(table, frame.study)
         )
@@ -97,16 +102,19 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
         columns.append(ALL)
     lookup = dict(zip(_keys(table.cells), records(table.cells), strict=True))
     labels, percents, texts, points = [], [], [], []
+    type_size = label_size(len(table.lines))
     for y, line in enumerate(records(table.lines)):
         name = str(line.AEDECOD if line.level == "term" else line.AEBODSYS)
-        labels.append(line_label(str(line.level), name, indented=options.show != "terms"))
+        labels.append(
+            line_label(str(line.level), name, type_size, indented=options.show != "terms")
+        )
         row_percent, row_text = [], []
         for x, column in enumerate(columns):
             cell = lookup[line.level, line.AEBODSYS, _none(line.AEDECOD), column, column == ALL]
             row_percent.append(cell.percent)
             row_text.append(
                 inked(
-                    f"{cell.n}/{cell.n_patients} ({cell.percent:.0f}%)"
+                    f"{cell.n}/{cell.n_patients} ({percent_text(cell.percent)})"
                     if cell.n
                     else f"0/{cell.n_patients}",
                     shade(SEQUENTIAL, cell.percent / 100),
@@ -125,7 +133,7 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
                     ],
                     f"<b>{plotly_text(name)}</b><br>{plotly_text(column)}: "
                     f"{cell.n} of {cell.n_patients} patients "
-                    f"({cell.percent:.1f}%)<br>{count_text(cell.n_events, 'event')}"
+                    f"({percent_text(cell.percent, 1)})<br>{count_text(cell.n_events, 'event')}"
                     + (f", {worst_text(cell.worst, frame.study)}" if cell.n else "")
                     + (
                         f"<br>{cell.n_ungraded} without a {scale_noun(frame.study)}"
@@ -182,7 +190,7 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
         title=title,
         subtitle=f"Patients with an event, n/N (%): {words}",
         notes=notes,
-        alt=_alt(table, frame, words),
+        alt=_alt(table, words, "term" if options.show == "terms" else "class"),
         table=_twin(table, frame.study),
         method="Each patient counts once per line, at any number of events; "
         "N is every selected patient of the group. "
@@ -218,25 +226,20 @@ def _notes(table: EventTable, options: Options, frame: Frame) -> tuple[str, ...]
     return tuple(notes + hidden_notes(table.rare, table.beyond, options.cutoff))
 
 
-def _alt(table: EventTable, frame: Frame, words: str) -> str:
+def _alt(table: EventTable, words: str, level: str) -> str:
+    """The figure in words: how many have an event, and the five most frequent classes or terms."""
     overall = table.cells[table.cells["is_overall"]]
-    whole = overall[overall["level"] == "any"]
-    said = []
-    for line in records(table.lines.head(5)):
-        own = overall[(overall["level"] == line.level) & (overall["AEBODSYS"] == line.AEBODSYS)]
-        if line.level == "term":
-            own = own[own["AEDECOD"] == line.AEDECOD]
-        cell = own.iloc[0]
-        said.append(
-            f"{line.AEDECOD if line.level == 'term' else line.AEBODSYS} "
-            f"{cell['n']} of {cell['n_patients']}"
-        )
-    total = (
-        f"{whole['n'].iloc[0]} of {whole['n_patients'].iloc[0]} patients have an event ({words}). "
-        if len(whole)
-        else ""
+    whole = next(records(overall[overall["level"] == "any"]), None)
+    name = "AEDECOD" if level == "term" else "AEBODSYS"
+    most = overall[(overall["level"] == level) & (overall["n"] > 0)].sort_values(
+        ["n", "n_events", name], ascending=[False, False, True]
     )
-    return f"{total}Most frequent: {'; '.join(said)}"
+    said = "; ".join(
+        f"{row.AEDECOD if level == 'term' else row.AEBODSYS} {row.n} of {row.n_patients}"
+        for row in records(most.head(5))
+    )
+    total = f"{whole.n} of {whole.n_patients} patients have an event ({words}). " if whole else ""
+    return f"{total}Most frequent: {said}"
 
 
 def _twin(table: EventTable, study: Study) -> pd.DataFrame:

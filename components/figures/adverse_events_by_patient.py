@@ -23,11 +23,14 @@ from components.figures.event_rows import (
     bands_apart,
     click_layer,
     hidden_notes,
+    label_size,
+    line_label,
     rows_axis,
     spread,
 )
 from components.figures.frame import Drawing, Frame, Level, Request
-from components.figures.look import GRADES, UNGRADED, Overlay, calm, inked
+from components.figures.lettering import width
+from components.figures.look import GRADES, UNGRADED, WIDTH, Overlay, calm, inked
 from data.study import Study
 from queries.records import records
 
@@ -75,11 +78,21 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
         ["n", "n_events", "AEDECOD"], ascending=[False, False, True]
     )
     terms = list(counts["AEDECOD"].head(MOST_LINES))
+    if not terms:
+        text = f"No term reaches {options.cutoff:g}% of patients. Lower the cut-off to see them."
+        return Drawing(
+            calm(text),
+            title,
+            words,
+            tuple(hidden_notes(rare, (), options.cutoff)),
+            text,
+            _twin(rows, frame.study),
+        )
     patients, bands = _bands_of(rows, frame)
     middles, edges, slots = bands_apart([len(members) for _, members in bands])
     places = dict(zip(patients, middles, strict=True))
     figure = go.Figure()
-    size = rows_axis(figure, [plotly_text(term) for term in terms])
+    size = rows_axis(figure, [line_label("term", term, label_size(len(terms))) for term in terms])
     own = events[events["AEDECOD"].isin(terms)]
     lines = {term: float(index) for index, term in enumerate(terms)}
     columns = {patient: index for index, patient in enumerate(patients)}
@@ -133,15 +146,19 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
         ],
     )
     short = _short(list(places))
+    pitch = (WIDTH - figure.layout.margin.l - 90) / (edges[-1] - edges[0])
+    widest = max(width(name, 11) for name in short.values())
+    is_turned = widest + 4 > pitch
+    type_size = min(11.0, pitch - 1) if is_turned else 11.0
     figure.update_xaxes(
+        tickangle=-90 if is_turned else 0,
+        tickfont={"size": type_size},
         tickvals=list(places.values()),
         ticktext=[plotly_text(short[patient]) for patient in places],
         showgrid=False,
         ticks="",
         showline=False,
         range=[edges[0], edges[-1]],
-        tickfont={"size": 11},
-        tickangle=0 if len(places) <= 30 else -90,
         title={"text": "Patient", "standoff": 4},
     )
     figure.update_layout(margin_r=70)
@@ -171,7 +188,7 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
         table=_twin(rows, frame.study),
         method=f"The highest recorded {noun} of a patient's events of one preferred term.",
         top=44,
-        bottom=44,
+        bottom=44 if not is_turned else int(34 + widest * type_size / 11),
     )
 
 

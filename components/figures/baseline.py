@@ -10,8 +10,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from components import shared_options as shared
-from components.escape import plotly_text, unit_text
-from components.figures.frame import Drawing, Frame, Request
+from components.escape import number_text, percent_text, plotly_text, unit_text
+from components.figures.frame import Drawing, Frame, Request, unpublished
 from components.figures.look import GRID, HEIGHT, INK
 from components.options import choice
 from data.study import Study
@@ -109,6 +109,7 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
         notes=(
             "Number rows: median (minimum–maximum) of the patients with a value. "
             "Others: n/N (%), N is every selected patient of the group.",
+            *unpublished(frame.study.baseline),
         ),
         alt=said,
         table=_twin(cells),
@@ -131,8 +132,9 @@ def _value(row: Any, total: int) -> str:
         if pd.isna(row.median):
             return "–"
         missing = f"; {int(row.n_patients - row.n)} missing" if row.n < row.n_patients else ""
-        return f"{row.median:g} ({row.minimum:g}–{row.maximum:g}{missing})"
-    return f"{int(row.n)}/{total} ({100 * row.n / total:.0f}%)" if row.n else f"0/{total}"
+        ends = f"{number_text(row.minimum)}–{number_text(row.maximum)}"
+        return f"{number_text(row.median)} ({ends}{missing})"
+    return f"{int(row.n)}/{total} ({percent_text(100 * row.n / total)})" if row.n else f"0/{total}"
 
 
 def _twin(cells: pd.DataFrame) -> pd.DataFrame:

@@ -7,29 +7,34 @@ from typing import Any
 import plotly.graph_objects as go
 
 from components.escape import count_text, plotly_text
-from components.figures.lettering import broken, width
+from components.figures.lettering import broken, fitted, width
 
-LONGEST = 52
-BOLD = 1.04
+# The widest margin for labels, the room beside them, and how much wider bold letters are.
+MARGIN, BESIDE, BOLD = 360, 22, 1.08
 
 
-def line_label(level: str, name: str, *, indented: bool) -> str:
+def label_size(lines: int) -> int:
+    """The size of type, in pixels, for so many lines."""
+    return 12 if lines <= 16 else 11 if lines <= 22 else 9
+
+
+def line_label(level: str, name: str, size: float, *, indented: bool = False) -> str:
     """The label of a line: classes bold, terms under a class moved in, long names cut."""
-    text = plotly_text(name if len(name) <= LONGEST else name[: LONGEST - 1] + "…")
-    if level in {"class", "any"}:
-        return f"<b>{text}</b>"
-    return f"   {text}" if indented else text
+    indent = "   " if indented and level == "term" else ""
+    room = (MARGIN - BESIDE) / BOLD - width(indent, size)
+    text = plotly_text(fitted(name, size, room))
+    return f"<b>{text}</b>" if level in {"class", "any"} else f"{indent}{text}"
 
 
 def left_margin(labels: list[str], size: float) -> int:
     """Room for the labels at the left, in pixels, estimated from their letters."""
     longest = max((width(label, size) * BOLD for label in labels), default=0)
-    return int(min(360, max(110, longest + 22)))
+    return int(min(MARGIN, max(110, longest + BESIDE)))
 
 
 def rows_axis(figure: go.Figure, labels: list[str]) -> int:
     """Put the lines on the value axis from top to bottom; returns the size of their type."""
-    size = 12 if len(labels) <= 16 else 11 if len(labels) <= 22 else 9
+    size = label_size(len(labels))
     figure.update_yaxes(
         tickvals=list(range(len(labels))),
         ticktext=labels,
@@ -67,7 +72,7 @@ def hidden_notes(rare: tuple[str, ...], beyond: tuple[str, ...], cutoff: float) 
     if rare:
         are = "is" if len(rare) == 1 else "are"
         notes.append(
-            f"{count_text(len(rare), 'term')} in fewer than {cutoff:g}% of patients "
+            f"{count_text(len(rare), 'line')} in fewer than {cutoff:g}% of patients "
             f"{are} not drawn: {_named(rare)}. The table has {'it' if len(rare) == 1 else 'them'}."
         )
     if beyond:

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from components.escape import unit_text
 from components.figures.look import DASHES, PALETTE, SYMBOLS, TOGETHER
-from data.study import Group, Study
+from data.study import BaselineRow, FlowStep, Group, Study
 from queries.records import records
 from queries.selection import Selection
 
@@ -87,6 +87,12 @@ def levels(everybody: pd.DataFrame, selected: pd.DataFrame, *, together: bool) -
             )
         )
     return tuple(found)
+
+
+def unpublished(items: tuple[BaselineRow, ...] | tuple[FlowStep, ...]) -> tuple[str, ...]:
+    """A sentence that names the lines of which nothing is published; none where there are none."""
+    named = [unit_text(item.label) for item in items if item.simulated]
+    return (f"Simulated, with no published number: {', '.join(named)}.",) if named else ()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from components import shared_options as shared
-from components.escape import plotly_text
+from components.escape import percent_text, plotly_text
 from components.figures.frame import Drawing, Frame, Request
 from components.figures.look import TOGETHER, Overlay, calm
 from components.options import choice
@@ -108,7 +108,7 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
                     "width": 5,
                 },
                 hovertemplate=f"<b>{plotly_text(row.group_label)}</b><br>{plotly_text(name)}: "
-                f"{row.n} of {row.N} ({row.percent:.1f}%)"
+                f"{row.n} of {row.N} ({percent_text(row.percent, 1)})"
                 f"<br>{options.level}% interval {row.ci_low:.1f} to {row.ci_high:.1f}"
                 "<extra></extra>",
             )
@@ -119,7 +119,7 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
                 yref=f"y{number}",
                 yshift=15,
                 showarrow=False,
-                text=f"<b>{row.n}/{row.N}</b> ({row.percent:.0f}%)",
+                text=f"<b>{row.n}/{row.N}</b> ({percent_text(row.percent)})",
                 font={"size": 12},
                 xanchor="left" if row.percent < 15 else "right" if row.percent > 85 else "center",
             )
@@ -161,7 +161,7 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
     figure.update_layout(margin_l=int(min(300, 30 + 8 * max(longest, 8))))
     overall = found[found["is_overall"]] if frame.group is not None else found
     alt = "; ".join(
-        f"{row.outcome}: {row.n} of {row.N} ({row.percent:.1f}%, "
+        f"{row.outcome}: {row.n} of {row.N} ({percent_text(row.percent, 1)}, "
         f"interval {row.ci_low:.1f} to {row.ci_high:.1f})"
         for row in records(overall)
     )
@@ -171,6 +171,8 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
             definition(frame.study, options.definition).words
             + " Patients who cannot be judged count as non-responders."
         )
+        if frame.study.response and frame.study.response.assumption:
+            notes.append(frame.study.response.assumption)
     notes.append(
         f"Intervals: {METHODS[options.interval]}, {options.level}%. N is every selected patient. "
         "Adverse events: patients with at least one; serious: at any time."

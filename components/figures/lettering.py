@@ -36,3 +36,13 @@ def broken(text: str, size: float, room: float) -> list[str]:
         else:
             lines.append(word)
     return lines
+
+
+def fitted(text: str, size: float, room: float) -> str:
+    """Plain text cut to `room` pixels, with three dots where something was cut."""
+    if width(text, size) <= room:
+        return text
+    cut = text
+    while cut and width(cut + "…", size) > room:
+        cut = cut[:-1]
+    return cut.rstrip() + "…"

@@ -244,8 +244,9 @@ def calm(text: str) -> go.Figure:
     figure = go.Figure()
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)
+    figure.update_layout(margin={"l": 20, "r": 20})
     figure.add_annotation(
-        text="<br>".join(textwrap.wrap(text, 80)),
+        text="<br>".join(textwrap.wrap(text, 40)),
         xref="paper",
         yref="paper",
         x=0.5,

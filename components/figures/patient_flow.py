@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from components.escape import plotly_text
-from components.figures.frame import Drawing, Frame, Request
+from components.figures.frame import Drawing, Frame, Request, unpublished
 from components.figures.look import QUIET, Overlay
 from data.study import Study
 from queries.records import records
@@ -22,6 +23,7 @@ ORDER = 2
 WHOLE_STUDY = True
 BOX, SIDE = "#0072B2", "#8a94a3"
 MIDDLE, STEP = 4.5, 1.05
+FEW = 4.2
 
 
 def reason_against(study: Study) -> str:
@@ -47,44 +49,36 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
     steps, cohorts = frames["steps"], frames["cohorts"]
     figure, overlay = go.Figure(), Overlay()
     main = list(records(steps[~steps["is_side"]]))
+    in_cohorts = int(cohorts["n_patients"].sum()) if len(cohorts) > 1 else None
     y = 0.0
     for index, step in enumerate(main):
-        _box(
-            overlay,
-            MIDDLE,
-            y,
-            2.8,
-            f"<b>{plotly_text(step.step_label)}</b>",
-            int(step.n_patients),
-            BOX,
-        )
-        if index + 1 == len(main):
-            break
-        has_cohorts = index + 2 == len(main) and len(cohorts) > 1
-        if has_cohorts:
-            _cohorts(overlay, cohorts, y)
-            y -= STEP + 0.16
-        later = main[index + 1].step
+        n = int(step.n_patients)
+        _box(overlay, MIDDLE, y, 2.8, f"<b>{plotly_text(step.step_label)}</b>", n, BOX)
+        is_last = index + 1 == len(main)
+        later = math.inf if is_last else main[index + 1].step
         aside = steps[steps["is_side"] & (steps["step"] > step.step) & (steps["step"] < later)]
+        goes_on = not is_last or not aside.empty
+        if n == in_cohorts:
+            # The cohorts stand under the first box that has the same patients.
+            _cohorts(overlay, cohorts, y, goes_on=goes_on)
+            y -= STEP + 0.16
+            in_cohorts = None
+        if not goes_on:
+            break
         room = max(STEP, 0.66 + 0.46 * len(aside))
-        _line(overlay, MIDDLE, y - 0.3, MIDDLE, y - room + 0.3, arrow=True)
+        lowest = y - 0.3 - 0.26 - 0.46 * (len(aside) - 1)
+        _line(overlay, MIDDLE, y - 0.3, MIDDLE, lowest if is_last else y - room + 0.3, not is_last)
         for place, side in enumerate(records(aside)):
             at = y - 0.3 - 0.26 - 0.46 * place
             _line(overlay, MIDDLE, at, 6.2, at)
-            _box(
-                overlay,
-                7.7,
-                at,
-                3.0,
-                plotly_text(side.step_label),
-                int(side.n_patients),
-                SIDE,
-                height=0.38,
-            )
+            label, n_side = plotly_text(side.step_label), int(side.n_patients)
+            _box(overlay, 7.7, at, 3.0, label, n_side, SIDE, height=0.38)
         y -= room
     overlay.put_into(figure)
     figure.update_xaxes(visible=False, range=[-0.3, 9.3])
-    figure.update_yaxes(visible=False, range=[y - 0.36, 0.36])
+    # A few boxes keep the size they have among many, in the middle.
+    spare = max(0.0, FEW - (0.72 - y)) / 2
+    figure.update_yaxes(visible=False, range=[y - 0.36 - spare, 0.36 + spare])
     figure.update_layout(margin={"l": 20, "r": 20}, hovermode=False)
     said = "; ".join(f"{row.step_label}: {int(row.n_patients)}" for row in records(steps))
     table = pd.DataFrame(
@@ -100,6 +94,7 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
         notes=(
             "Patients of the whole study, counted from ADSL. "
             "Filters and analysis set do not act on this figure.",
+            *unpublished(frame.study.flow),
         ),
         alt=said,
         table=pd.concat([table, more], ignore_index=True),
@@ -109,7 +104,7 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
     )
 
 
-def _cohorts(overlay: Overlay, cohorts: pd.DataFrame, y: float) -> None:
+def _cohorts(overlay: Overlay, cohorts: pd.DataFrame, y: float, *, goes_on: bool) -> None:
     """The cohorts side by side under the box they come from, and on to one line again."""
     count = len(cohorts)
     pitch = min(2.2, 9.2 / count)
@@ -125,7 +120,8 @@ def _cohorts(overlay: Overlay, cohorts: pd.DataFrame, y: float) -> None:
             BOX,
         )
         _line(overlay, MIDDLE, y - 0.3, x, y - STEP + 0.3)
-        _line(overlay, x, y - STEP - 0.3, MIDDLE, y - STEP - 0.46)
+        if goes_on:
+            _line(overlay, x, y - STEP - 0.3, MIDDLE, y - STEP - 0.46)
 
 
 def _box(
@@ -160,7 +156,7 @@ def _box(
 
 
 def _line(
-    overlay: Overlay, x0: float, y0: float, x1: float, y1: float, *, arrow: bool = False
+    overlay: Overlay, x0: float, y0: float, x1: float, y1: float, arrow: bool = False
 ) -> None:
     if arrow:
         overlay.add_annotation(

@@ -13,13 +13,19 @@ from components.figures.grid import cells
 from components.figures.look import HEIGHT, Overlay, calm, legend_rows
 from components.figures.platelet_time_course_axes import axes, room_below, span
 from components.figures.platelet_time_course_marks import (
-    dodge_of,
     legend_of_marks,
     level_marks,
     rescue_marks,
 )
 from components.figures.platelet_time_course_scene import MEASURES, Options, Scene, scene_of
-from components.figures.platelet_time_course_words import alternative, method, notes, subtitle, twin
+from components.figures.platelet_time_course_words import (
+    alternative,
+    left_out,
+    method,
+    notes,
+    subtitle,
+    twin,
+)
 from components.stats.time_course import FEWEST
 from data.study import Study
 
@@ -59,9 +65,10 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
     scene = scene_of(frames, options, frame)
     figure, overlay = go.Figure(), Overlay()
     if scene.lines is None and not scene.course.points["drawn"].any():
-        return _nothing(scene, _TOO_FEW)
+        group = f" of one {frame.group.label.lower()}" if frame.group else ""
+        return _nothing(scene, _TOO_FEW.format(group), frames)
     if scene.lines is not None and scene.lines.empty:
-        return _nothing(scene, "None of these patients has a value that could be drawn.")
+        return _nothing(scene, "None of these patients has a value that could be drawn.", frames)
     groups = [(level,) for level in frame.shown] if _panelled(scene) else [frame.shown]
     summary = scene.lines is None
     layout = cells(
@@ -77,9 +84,9 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
                 figure,
                 scene,
                 level,
+                levels,
                 cell,
                 floor=low,
-                dodge=dodge_of(scene, level, levels),
                 legend=len(groups) == 1,
             )
         rescue_marks(figure, scene, levels, cell, low, legend=index == 0)
@@ -87,7 +94,7 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
     overlay.put_into(figure)
     return Drawing(
         figure=figure,
-        title=f"{scene.name}: {MEASURES[options.measure].lower()} over time",
+        title=_title(scene),
         subtitle=subtitle(scene),
         notes=notes(scene, frames["records"].iloc[0]),
         alt=alternative(scene),
@@ -99,15 +106,24 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
     )
 
 
+def _title(scene: Scene) -> str:
+    """A count is one of platelets; other parameters have values."""
+    if scene.options.measure == "count" and scene.options.parameter != scene.frame.study.parameter:
+        return f"{scene.name} over time"
+    return f"{scene.name}: {MEASURES[scene.options.measure].lower()} over time"
+
+
 def _panelled(scene: Scene) -> bool:
     return scene.options.layout == "panels" and len(scene.frame.shown) > 1
 
 
 _TOO_FEW = (
-    f"No visit has {FEWEST} patients or more, so there is nothing to summarise. "
+    f"No visit has {FEWEST} patients or more{{}}, so there is nothing to summarise. "
     "Show every patient instead."
 )
 
 
-def _nothing(scene: Scene, why: str) -> Drawing:
-    return Drawing(calm(why), f"{scene.name} over time", "", (), why, twin(scene))
+def _nothing(scene: Scene, why: str, frames: Mapping[str, pd.DataFrame]) -> Drawing:
+    """Nothing to draw, and which records were left out, for that may be why."""
+    left = left_out(scene, frames["records"].iloc[0])
+    return Drawing(calm(why), f"{scene.name} over time", "", left, why, twin(scene))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,8 @@ import plotly.graph_objects as go
 from components.escape import plotly_text, unit_text
 from components.figures.frame import Level
 from components.figures.grid import Cell
-from components.figures.look import Overlay
+from components.figures.lettering import width
+from components.figures.look import WIDTH, Overlay
 from components.figures.platelet_time_course_scene import Scene, has_references
 
 INFUSION = "rgba(123,135,148,0.38)"
@@ -44,8 +46,10 @@ def axes(
         "showgrid": False,
     }
     if scene.calendar.labels:
-        x_axis |= _tick_labels(scene, levels, is_panel=is_panel)
-    if scene.lines is not None and cell.is_lowest:
+        pixels = (WIDTH - 84) * (cell.x_domain[1] - cell.x_domain[0])
+        pixel = pixels / (x_axis["range"][1] - x_axis["range"][0])
+        x_axis |= _tick_labels(scene, levels, pixel, is_panel=is_panel)
+    if cell.is_lowest:
         x_axis["title"] = {"text": scene.time_title}
     figure.update_layout({x_key: x_axis})
     y_axis: dict[str, Any] = {
@@ -84,7 +88,8 @@ def axes(
             layer="below",
             line={"color": "#7b8794", "width": 1.2, "dash": "dot"},
         )
-    for day in scene.infusions:
+    shown = {level.label for level in levels}
+    for day in sorted({day for group, day in scene.infusions if group in shown}):
         at = scene.calendar.place_of_day(day)
         if at is None:
             continue
@@ -117,8 +122,9 @@ def _log_ticks(scene: Scene, ends: tuple[float, float]) -> list[float]:
     ]
     if len(apart) + len(references) >= 3:
         return sorted(apart + references)
-    step = 10.0 ** math.floor(math.log10((high - low) / 2))
-    step *= next(factor for factor in (5, 2, 1) if (high - low) / (factor * step) >= 3)
+    # The largest of 1, 2 or 5 times a power of ten that fits three times.
+    power = 10.0 ** math.floor(math.log10((high - low) / 3))
+    step = max(factor * power for factor in (1, 2, 5) if 3 * factor * power <= high - low)
     return [step * count for count in range(math.ceil(low / step), math.floor(high / step) + 1)]
 
 
@@ -128,34 +134,59 @@ def _short(label: str) -> str:
     return "<br>".join(plotly_text(line) for line in lines) or " "
 
 
-def _tick_labels(scene: Scene, levels: tuple[Level, ...], *, is_panel: bool) -> dict[str, Any]:
-    """Tick labels of the visits; under a summary each carries the number of patients by group."""
-    labels = scene.calendar.labels
-    places = list(labels)
+def _apart(labels: dict[float, str], size: float, pixel: float) -> dict[float, str]:
+    """The labels that stand clear of the one before, by place; `pixel`: those of one unit."""
+    kept: dict[float, str] = {}
+    edge = -math.inf
+    for place, label in labels.items():
+        half = max(width(line, size) for line in label.split("<br>")) / 2
+        if place * pixel - half > edge:
+            kept[place] = label
+            edge = place * pixel + half + 3
+    return kept
+
+
+def _tick_labels(
+    scene: Scene, levels: tuple[Level, ...], pixel: float, *, is_panel: bool
+) -> dict[str, Any]:
+    """Tick labels of the visits; under a summary each carries the number of patients by group.
+
+    pixel: how many pixels one unit of the axis has.
+    """
+    places = list(scene.calendar.labels)
+    every = math.ceil(len(places) / (8 if is_panel else 15))
+    if scene.lines is None:
+        every = 1 if len(places) <= 15 else 2 if not is_panel else 4
+    size = 12.0 if scene.lines is not None else 11.0 if not is_panel else 10.0
+    named = _apart(
+        {
+            place: _short(label)
+            for place, label in scene.calendar.labels.items()
+            if not label.lstrip("-").isdigit() or place % every == 0
+        },
+        size,
+        pixel,
+    )
     if scene.lines is not None:
-        step = max(1, math.ceil(len(places) / (8 if is_panel else 15)))
-        shown = [at for at in places if not labels[at].lstrip("-").isdigit() or at % step == 0]
-        return {
-            "tickvals": shown,
-            "ticktext": [_short(labels[at]) for at in shown],
-            "tickangle": 0,
-        }
+        return {"tickvals": list(named), "ticktext": list(named.values()), "tickangle": 0}
     counted = scene.course.points.set_index(["group_label", "place"])["n_patients"]
-    tallest = max(_short(labels[at]).count("<br>") + 1 for at in places)
-    every = 1 if len(places) <= 15 else 2 if not is_panel else 4
+    tallest = max((label.count("<br>") for label in named.values()), default=0)
+
+    # Counts of several digits under visits that stand close together need smaller letters.
+    gaps = [later - sooner for sooner, later in pairwise(places)]
+    digits = len(str(int(scene.course.points["n_patients"].max())))
+    small = max(5.5, min(size, min(gaps, default=1) * pixel / (0.56 * digits + 0.35)))
 
     def text(at: float) -> str:
-        label = labels[at]
-        is_number = label.lstrip("-").isdigit()
-        shown = _short(label) if not is_number or at % every == 0 else " "
-        shown += "<br> " * (tallest - 1 - shown.count("<br>"))
+        shown = named.get(at, " ")
+        shown += "<br> " * (tallest - shown.count("<br>"))
         counts = [
-            f"<span style='color:{level.colour}'>{int(counted.get((level.label, at), 0))}</span>"
+            f"<span style='color:{level.colour};font-size:{small:.3g}px'>"
+            f"{int(counted.get((level.label, at), 0))}</span>"
             for level in levels
         ]
         return "<br>".join([shown, *counts])
 
-    size = 11 if not is_panel else 10 if len(places) <= 15 else 8.5
     return {
         "tickvals": places,
         "ticktext": [text(at) for at in places],
@@ -210,4 +241,4 @@ def room_below(scene: Scene, panels: int) -> int:
     )
     if scene.lines is not None:
         return 46 + 13 * lines
-    return 26 + 13 * lines + 14 * (1 if panels > 1 else len(scene.frame.shown))
+    return 44 + 13 * lines + 14 * (1 if panels > 1 else len(scene.frame.shown))

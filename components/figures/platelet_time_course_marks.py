@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from components.escape import plotly_text, unit_text
+from components.escape import begun, plotly_text, unit_text
 from components.figures.frame import Level
 from components.figures.grid import Cell
 from components.figures.look import QUIET
@@ -24,14 +24,13 @@ def level_marks(
     figure: go.Figure,
     scene: Scene,
     level: Level,
+    levels: tuple[Level, ...],
     cell: Cell,
     *,
     floor: float,
-    dodge: float,
     legend: bool,
 ) -> None:
-    """Draw one group into a cell whose value axis begins at `floor`; `dodge` shifts it along the
-    time axis, in the axis's own unit."""
+    """Draw one group of those that share a cell, whose value axis begins at `floor`."""
     common = {
         "name": f"{plotly_text(level.label)} (n = {level.n})",
         "legendgroup": level.label,
@@ -42,7 +41,7 @@ def level_marks(
     if scene.lines is not None:
         _individual(figure, scene, level, common)
         return
-    own = _with_gaps(scene, level)
+    own, dodge = _with_gaps(scene, level), dodge_of(scene, level, levels)
     drawn = own["drawn"]
     x = own["place"] + dodge
     hover = (
@@ -62,13 +61,13 @@ def level_marks(
     if scene.options.statistic == "box":
         box = own[drawn]
         figure.add_box(
-            x=list(box["place"] + 2.2 * dodge),
+            x=list(box["place"] + dodge),
             q1=list(box["q1"]),
             median=list(box["median"]),
             q3=list(box["q3"]),
             lowerfence=list(box["minimum"]),
             upperfence=list(box["maximum"]),
-            width=0.6 if dodge == 0 else 0.22,
+            width=box_width(scene, levels),
             line={"color": level.colour, "width": 1.4},
             fillcolor=_faint(level.colour),
             hoveron="boxes",
@@ -274,7 +273,7 @@ def legend_of_marks(figure: go.Figure, scene: Scene) -> None:
             x=[None],
             y=[None],
             mode="lines",
-            name="Infusion",
+            name=begun(plotly_text(scene.frame.study.given_as)),
             line={"color": INFUSION, "width": 3},
             hoverinfo="skip",
         )
@@ -295,10 +294,21 @@ def legend_of_marks(figure: go.Figure, scene: Scene) -> None:
 
 
 def dodge_of(scene: Scene, level: Level, levels: tuple[Level, ...]) -> float:
-    """A small shift so that the intervals of groups at the same visit do not hide each other."""
+    """A small shift along the time axis, in its own unit, so that groups at the same visit do not
+    hide each other."""
     if len(levels) == 1 or scene.lines is not None:
         return 0.0
-    return 0.14 * (levels.index(level) - (len(levels) - 1) / 2)
+    step = 0.14
+    if scene.options.statistic == "box":
+        step = box_width(scene, levels) / 0.8
+    return step * (levels.index(level) - (len(levels) - 1) / 2)
+
+
+def box_width(scene: Scene, levels: tuple[Level, ...]) -> float:
+    """The width of a box, in the unit of the time axis: the boxes of a visit stay by themselves."""
+    places = sorted(set(scene.course.points["place"]))
+    gap = min((later - sooner for sooner, later in pairwise(places)), default=1.0)
+    return 0.8 * 0.75 * gap / len(levels)
 
 
 def _faint(colour: str, opacity: float = 0.18) -> str:

@@ -13,6 +13,7 @@ from components.figures.frame import Frame
 from components.options import choice, flag
 from components.stats.time_course import TimeCourse, time_course
 from data.study import Study
+from queries.records import records
 
 STATISTICS = {
     "individual": "Every patient",
@@ -34,6 +35,10 @@ def _summarised(options: Options) -> bool:
     return options.statistic == "mean"
 
 
+def _may_be_log(options: Options) -> bool:
+    return options.measure != "change"
+
+
 @dataclass(frozen=True)
 class Options:
     """What a reader can choose."""
@@ -43,7 +48,7 @@ class Options:
     layout: str = choice("Panels", {"panels": "Small multiples", "overlay": "One panel"})
     measure: str = choice("Value", MEASURES)
     axis: str = choice("Time", {"visit": "Scheduled visit", "day": "Study day"})
-    scale: str = choice("Scale", {"log": "Log", "linear": "Linear"})
+    scale: str = choice("Scale", {"log": "Log", "linear": "Linear"}, when=_may_be_log)
     level: str = choice("Interval", shared.LEVELS, more=True, when=_summarised)
     parameter: str = choice("Parameter", parameters, more=True)
     unscheduled: bool = flag(
@@ -65,14 +70,14 @@ class Options:
 
 @dataclass(frozen=True)
 class Scene:
-    """What the drawing functions share."""
+    """What the drawing functions share. `infusions`: group and study day of each."""
 
     frame: Frame
     options: Options
     course: TimeCourse
     lines: pd.DataFrame | None
     rescue: pd.DataFrame
-    infusions: tuple[float, ...]
+    infusions: tuple[tuple[str, float], ...]
     name: str
     unit: str
     log: bool
@@ -166,7 +171,9 @@ def scene_of(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame)
         course,
         lines,
         frames["rescue"],
-        infusions=tuple(float(day) for day in frames["infusions"]["infusion_day"]),
+        infusions=tuple(
+            (str(row.group_label), float(row.infusion_day)) for row in records(frames["infusions"])
+        ),
         name=name,
         unit=unit.rstrip(")") if options.measure != "fold" else "ratio to baseline",
         log=options.scale == "log" and options.measure != "change" and bool(smallest > 0),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from components.escape import count_text, unit_text
+from components.escape import count_text, number_text, unit_text
+from components.figures.frame import Level
 from components.figures.platelet_time_course_scene import (
     MOST_LINES,
     Scene,
@@ -27,7 +28,8 @@ LEFT_OUT = {
 
 def subtitle(scene: Scene) -> str:
     """The line under the title: the statistic and the unit of the values."""
-    return f"{statistic_words(scene)}, {unit_text(scene.unit)}"
+    unit = f", {unit_text(scene.unit)}" if scene.unit else ""
+    return statistic_words(scene) + unit
 
 
 def method(scene: Scene) -> str:
@@ -56,8 +58,9 @@ def notes(scene: Scene, records: pd.Series) -> tuple[str, ...]:
             + " Numbers under the axis: patients with a value."
         )
         if scene.course.sparse:
+            noun = "visit" if options.axis == "visit" else "week"
             groups = ", ".join(
-                f"{name} ({count_text(n, 'visit')})" for name, n in scene.course.sparse.items()
+                f"{name} ({count_text(n, noun)})" for name, n in scene.course.sparse.items()
             )
             notes.append(f"No summary is drawn through fewer than {FEWEST} patients: {groups}.")
     if options.scale == "log" and not scene.log:
@@ -65,17 +68,10 @@ def notes(scene: Scene, records: pd.Series) -> tuple[str, ...]:
     below = scene.course.points["ci_low"].where(scene.course.points["drawn"]) <= 0
     if scene.log and scene.lines is None and options.statistic == "mean" and below.any():
         notes.append("Intervals that reach zero or below leave the log axis at its lower edge.")
-    kept = []
-    for name, reason in LEFT_OUT.items():
-        if name == "n_beside" and scene.calendar.kind == "day":
-            continue  # every record is drawn on its own day
-        if n := int(records[name]):
-            kept.append(f"{n} {reason}")
-    if kept:
-        notes.append(f"Records left out, of {int(records.n_records)}: {', '.join(kept)}.")
+    notes += left_out(scene, records)
     baseline = f" Baseline: {study.baseline_rule}." if study.baseline_rule else ""
     on_axis = scene.calendar.kind != "order"
-    infusions = "Grey lines: infusions. " if scene.infusions and on_axis else ""
+    infusions = f"Grey lines: {study.given_as}s. " if scene.infusions and on_axis else ""
     rescue = (
         f"Cross: rescue therapy begins; hollow counts: within {study.rescue_days} days after it. "
         if scene.lines is not None and on_axis and not scene.rescue.empty
@@ -90,21 +86,53 @@ def notes(scene: Scene, records: pd.Series) -> tuple[str, ...]:
     return tuple(note for note in notes if note)
 
 
+def left_out(scene: Scene, records: pd.Series) -> tuple[str, ...]:
+    """How many records are not drawn, by reason; nothing where all are."""
+    found = [
+        f"{int(records[name])} {reason}"
+        for name, reason in LEFT_OUT.items()
+        # By study day every record is drawn on its own day.
+        if int(records[name]) and not (name == "n_beside" and scene.calendar.kind == "day")
+    ]
+    return (f"Records left out, of {int(records.n_records)}: {', '.join(found)}.",) if found else ()
+
+
 def alternative(scene: Scene) -> str:
-    """The figure in words: each group's highest and last median."""
-    points = scene.course.points
-    said = []
-    for level in scene.frame.shown:
-        own = points[(points["group_label"] == level.label) & (points["slot"] > 0)]
-        if own.empty:
-            continue
-        best, last = own.iloc[int(own["median"].to_numpy().argmax())], own.iloc[-1]
-        said.append(
-            f"{level.label}, {level.n} patients: highest median {best['median']:.0f} "
-            f"at {best['visit']}, "
-            f"last median {last['median']:.0f} at {last['visit']} (n = {int(last['n_patients'])})"
-        )
+    """The figure in words: for each group what is drawn of it, its highest point and its last."""
+    said = [
+        f"{level.label}, {count_text(level.n, 'patient')}: "
+        + (_spread(scene, level) if scene.lines is not None else _course(scene, level))
+        for level in scene.frame.shown
+    ]
     return f"{scene.name} over time, {statistic_words(scene).lower()}. " + "; ".join(said) + "."
+
+
+def _spread(scene: Scene, level: Level) -> str:
+    """The lowest and the highest value of a group's lines after treatment began."""
+    assert scene.lines is not None
+    own = scene.lines[(scene.lines["group_label"] == level.label) & (scene.lines["slot"] > 0)]
+    if own.empty:
+        return "no value after treatment began"
+    best = own.iloc[int(own["point_value"].to_numpy().argmax())]
+    return (
+        f"values from {number_text(own['point_value'].min())} to "
+        f"{number_text(best['point_value'])} ({best['AVISIT']}) after treatment began"
+    )
+
+
+def _course(scene: Scene, level: Level) -> str:
+    """The highest and the last point of a group's curve after treatment began."""
+    points = scene.course.points
+    own = points[(points["group_label"] == level.label) & (points["slot"] > 0) & points["drawn"]]
+    if own.empty:
+        return f"no visit with {FEWEST} patients after treatment began"
+    name = "mean" if scene.options.statistic == "mean" else "median"
+    best, last = own.iloc[int(own[name].to_numpy().argmax())], own.iloc[-1]
+    return (
+        f"highest {name} {number_text(best[name])} at {best['visit']}, "
+        f"last {name} {number_text(last[name])} at {last['visit']} "
+        f"(n = {int(last['n_patients'])})"
+    )
 
 
 def twin(scene: Scene) -> pd.DataFrame:
@@ -122,6 +150,7 @@ def twin(scene: Scene) -> pd.DataFrame:
                 "AVALC": lines["AVALC"],
                 "BASE": lines["BASE"],
                 "change": lines["AVAL"] - lines["BASE"],
+                "fold": lines["AVAL"] / lines["BASE"].where(lines["BASE"] != 0),
                 "after_rescue": lines["after_rescue"],
             }
         )

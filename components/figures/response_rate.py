@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from components import shared_options as shared
-from components.escape import plotly_text
+from components.escape import begun, percent_text, plotly_text
 from components.figures.frame import Drawing, Frame, Request
 from components.figures.look import INK, QUIET, TOGETHER
 from components.options import choice, flag, number
@@ -143,7 +143,8 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
             yanchor="bottom",
             yshift=4,
             showarrow=False,
-            text=f"<b>{row.n}/{row.N}</b>" + (f"<br>{row.percent:.1f}%" if row.N else ""),
+            text=f"<b>{row.n}/{row.N}</b>"
+            + (f"<br>{percent_text(row.percent, 1)}" if row.N else ""),
             font={"size": 13, "color": INK},
         )
     kinds = set()
@@ -212,7 +213,7 @@ def _spoken(row: Any, options: Options, has_complete: bool) -> str:
     if not row.N:
         return "nobody who can be judged"
     text = (
-        f"{row.n} of {row.N} responders, {row.percent:.1f}% "
+        f"{row.n} of {row.N} responders, {percent_text(row.percent, 1)} "
         f"({options.level}% interval {row.ci_low:.1f} to {row.ci_high:.1f})"
     )
     return text + (f"<br>{row.n_complete} with complete response" if has_complete else "")
@@ -228,7 +229,8 @@ def _dots(
     """One dot per patient in a column beside the bar, responders at the bottom; the kinds drawn."""
     kinds = [
         ("Complete response", "circle", 1.0),
-        ("Response", "circle", 0.55),
+        # Paler than a complete response, and plain as its bar where none is told apart.
+        ("Response", "circle", 0.55 if patients["complete"].notna().any() else 1.0),
         ("No response", "circle-open", 1.0),
         ("Cannot be judged", "x-thin", 1.0),
     ]
@@ -260,7 +262,7 @@ def _dots(
                         else ""
                     )
                     + (
-                        f"<br>{plotly_text(found.measure.capitalize())}: {row.measure:.4g}"
+                        f"<br>{plotly_text(begun(found.measure))}: {row.measure:.4g}"
                         if not pd.isna(row.measure)
                         else ""
                     ),
@@ -348,7 +350,7 @@ def _alt(rates: pd.DataFrame, options: Options) -> str:
     parts = [
         f"{row.group_label}: {row.n} of {row.N}"
         + (
-            f" ({row.percent:.1f}%, {options.level}% interval "
+            f" ({percent_text(row.percent, 1)}, {options.level}% interval "
             f"{row.ci_low:.1f} to {row.ci_high:.1f})"
             if row.N
             else ""

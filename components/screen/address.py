@@ -43,16 +43,18 @@ def read(study: Study, page: str, figures: Sequence[str]) -> View:
     given = _given()
     view: View | None = state.get(VIEW)
     turned = state.get(PAGE) not in {None, page} and not given
-    if view is not None and view.study != study.id:
-        view = View(study.id, present=view.present)
-    elif view is None or (given != state.get(WRITTEN) and not turned):
+    same = view is not None and view.study == study.id
+    if view is None or (given != state.get(WRITTEN) and not turned):
         kinds = {name: module.Options for name, module in store.figures().items()}
         asked, state[IGNORED] = from_texts(study, given, kinds)
         own = _fields(figures)
-        others = [pair for pair in (view.options if view else ()) if pair[0] not in own]
+        others = [pair for pair in (view.options if view and same else ()) if pair[0] not in own]
         view = replace(
             asked, options=tuple(sorted({**dict(others), **dict(asked.options)}.items()))
         )
+    elif not same:
+        # Another study was chosen: nothing of the view of the one before applies to it.
+        view = View(study.id, present=view.present)
     if turned:
         state[IGNORED] = []
     state[VIEW], state[PAGE] = view, page

@@ -78,7 +78,9 @@ def _range(offer: Offer, selection: Selection) -> None:
         return
     widget = f"filter:{key}"
     span = selection.span(key) or (low, high)
-    st.session_state[widget] = (number(span[0]), number(span[1]))
+    # A range chosen in another analysis set may reach beyond the patients of this one.
+    ends = (min(max(end, offer.low), offer.high) for end in span)
+    st.session_state[widget] = tuple(map(number, ends))
 
     def changed() -> None:
         chosen = st.session_state[widget]
@@ -87,12 +89,14 @@ def _range(offer: Offer, selection: Selection) -> None:
         address.change(replace(view, selection=view.selection.with_range(key, span)))
 
     st.slider(
-        f"{_label(offer)} · {offer.n}",
+        f"{_label(offer)} · {offer.n}"
+        + (f", {offer.n_missing} without" if offer.n_missing else ""),
         low,
         high,
         key=widget,
         on_change=changed,
-        help="The number is how many patients lie in the range under the other filters.",
+        help="The number is how many patients lie in the range and pass the other filters. "
+        "A range that is narrowed leaves out whoever has no value.",
     )
 
 

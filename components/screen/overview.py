@@ -24,6 +24,8 @@ def introduction(study: Study) -> None:
     }
     if facts["Doses"] and study.dose_unit:
         facts["Doses"] += f" × {unit_text(study.dose_unit)}"
+    if not any(facts.values()) and not study.simulated:
+        return
     with st.expander("About the trial", expanded=True, key="about"):
         st.markdown(
             "\n".join(

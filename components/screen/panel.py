@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
@@ -82,7 +83,10 @@ def _chart(built: Built, name: str) -> dict[str, Any] | None:
         "width": "stretch",
     }
     if not clickable:
-        st.plotly_chart(built.figure, **common)
+        # A chart without marks is a sentence: it fits on a phone and is not moved sideways.
+        is_sentence = not built.figure.data and not built.figure.layout.shapes
+        with st.container(key=f"sentence-{name}") if is_sentence else nullcontext():
+            st.plotly_chart(built.figure, **common)
         return None
     event: Any = st.plotly_chart(built.figure, on_select="rerun", selection_mode="points", **common)
     points = [point for point in event.selection.points if point.get("customdata")]

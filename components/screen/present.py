@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from components.build import FigureError
+from components.escape import markdown_text
 from components.figures.look import HEIGHT, WIDTH, scaled
 from components.screen import address, store
 from components.screen.pages import PageFile, page_files
@@ -66,7 +67,7 @@ def present(study: Study, view: View, file: PageFile) -> None:
         _figure(study, view, shown, _size())
     _turning(turn)
     _screen(turn)
-    _changed(study)
+    _said(study, view, names)
     address.write(replace(view, figure=shown), study, [shown])
 
 
@@ -114,20 +115,35 @@ def _size() -> tuple[int, int]:
 
 
 def _screen(turn: Callable[[int], None]) -> None:
-    """The part that runs in the browser: it says the size of the screen, and when it is clicked."""
-    _stage(key="screen", on_size_change=lambda: None, on_turn_change=lambda: turn(1))
+    """The part that runs in the browser: it says the size of the screen, and when it is clicked or
+    a presenter's remote control is used, which sends the keys of a page up or down."""
+
+    def turned() -> None:
+        turn(-1 if st.session_state["screen"]["turn"] == "previous" else 1)
+
+    _stage(key="screen", on_size_change=lambda: None, on_turn_change=turned)
 
 
-def _changed(study: Study) -> None:
-    """Say when the data changed while showing, and look for it every few seconds."""
+def _said(study: Study, view: View, names: list[str]) -> None:
+    """Say what the link asked for in vain, and that the data changed while showing."""
+    said = [f"Ignored in the link: {sentence}." for sentence in address.ignored()]
+    if view.figure and view.figure not in names:
+        said.append(f"Ignored in the link: {view.figure} does not apply to {study.id}.")
+    if _changed(study):
+        said.append("The data changed; the figure shows them as they are now.")
+    if said:
+        with st.container(key="changed"):
+            for sentence in said:
+                st.warning(markdown_text(sentence))
+
+
+def _changed(study: Study) -> bool:
+    """Whether the data changed while showing; it is looked for every few seconds."""
     state = st.session_state
     seen = state.get("presented")
     if seen is not None and seen[0] == study.id and seen[1] != study.fingerprint:
         state["data-changed"] = study.id
     state["presented"] = (study.id, study.fingerprint)
-    if state.get("data-changed") == study.id:
-        with st.container(key="changed"):
-            st.warning("The data changed; the figure shows them as they are now.")
 
     @st.fragment(run_every=SECONDS)
     def watch() -> None:
@@ -135,3 +151,4 @@ def _changed(study: Study) -> None:
             st.rerun()
 
     watch()
+    return bool(state.get("data-changed") == study.id)

@@ -1,5 +1,5 @@
 // Tells the server how large the screen is, and turns to the next figure on a click anywhere that is
-// not there to be clicked. Plotly swallows the browser's own clicks on a chart and sends its own.
+// not there to be clicked, or on the keys of a presenter's remote control. Plotly swallows the browser's own clicks on a chart and sends its own.
 export default function ({ setStateValue, setTriggerValue }) {
   let waiting;
   const measure = () => setStateValue("size", [window.innerWidth, window.innerHeight]);
@@ -12,12 +12,21 @@ export default function ({ setStateValue, setTriggerValue }) {
       setTriggerValue("turn", "next");
     }
   };
+  const keys = { PageDown: "next", " ": "next", PageUp: "previous" };
+  const pressed = event => {
+    if (keys[event.key] && !event.target.closest("button, a, input")) {
+      event.preventDefault();
+      setTriggerValue("turn", keys[event.key]);
+    }
+  };
   measure();
+  document.addEventListener("keydown", pressed);
   window.addEventListener("resize", resized);
   document.addEventListener("click", clicked);
   return () => {
     clearTimeout(waiting);
     window.removeEventListener("resize", resized);
     document.removeEventListener("click", clicked);
+    document.removeEventListener("keydown", pressed);
   };
 }

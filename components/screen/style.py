@@ -42,6 +42,7 @@ _PAGE = """
 @container (max-width: 640px) {
   [class*="st-key-chart-"] { overflow-x: auto; }
   [class*="st-key-chart-"] > * { min-width: 860px; }
+  [class*="st-key-sentence-"] [class*="st-key-chart-"] > * { min-width: 0; }
 }
 .js-plotly-plot .main-svg { background: transparent !important; }
 .js-plotly-plot .main-svg .bg { fill-opacity: 0 !important; }
@@ -62,6 +63,7 @@ _PAGE = """
 .js-plotly-plot .points path[style*="fill: rgb(255, 255, 255)"],
 .js-plotly-plot .legendpoints path[style*="fill: rgb(255, 255, 255)"]
   { fill: light-dark(#ffffff, #12181f) !important; }
+.js-plotly-plot .table .cell-rect { stroke: light-dark(#e1e5ea, #2d3843) !important; }
 .js-plotly-plot .gridlayer path { stroke: light-dark(#e1e5ea, #2d3843) !important; }
 """
 

@@ -16,8 +16,8 @@ from components.stats.response_rate import with_interval
 @dataclass(frozen=True)
 class EventTable:
     """`cells`: the rows of `adverse_events.sql` with percent, ci_low and ci_high (percent).
-    `lines`: the drawn lines in order (level, AEBODSYS, AEDECOD). `rare`: terms below the cut-off.
-    `beyond`: lines without room."""
+    `lines`: the drawn lines in order (level, AEBODSYS, AEDECOD). `rare`: lines below the
+    cut-off. `beyond`: lines without room."""
 
     cells: pd.DataFrame
     lines: pd.DataFrame
@@ -49,7 +49,7 @@ def event_table(
     found = with_interval(cells.assign(N=cells["n_patients"]), level, "clopper-pearson")
     overall = found[found["is_overall"] & (found["level"] != "any")]
     common = overall[overall["percent"] >= cutoff]
-    rare = overall[(overall["percent"] < cutoff) & (overall["level"] == "term")]
+    rare = overall[overall["percent"] < cutoff]
     by_count = sort == "frequency"
     keys, ascending = (
         (["n", "n_events", "AEBODSYS"], [False, False, True])
@@ -72,11 +72,17 @@ def event_table(
             if show == "both" or name in opened:
                 parts.append(terms[terms["AEBODSYS"] == name])
         lines = pd.concat(parts) if parts else classes
+    if show == "terms":
+        rare = rare[rare["level"] == "term"]
+    elif show == "classes":
+        # Terms stand under an opened class only, and under a class that is itself drawn.
+        drawn = rare["AEBODSYS"].isin([name for name in opened if name in set(classes["AEBODSYS"])])
+        rare = rare[(rare["level"] == "class") | drawn]
     beyond = lines.iloc[most:]
     columns = ["level", "AEBODSYS", "AEDECOD"]
     return EventTable(
         found,
         lines.iloc[:most][columns].reset_index(drop=True),
-        tuple(rare["AEDECOD"]),
+        tuple(rare["AEDECOD"].fillna(rare["AEBODSYS"])),
         tuple(beyond["AEDECOD"].fillna(beyond["AEBODSYS"])),
     )

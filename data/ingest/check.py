@@ -36,8 +36,8 @@ def keys(work: Work, name: str) -> None:
                 rows=rows,
             )
         )
-    if name == "ADSL":
-        return
+    if name == "ADSL" or work.count("ADSL", "USUBJID is null"):
+        return  # who is unknown, cannot be said without the patients
     unknown = (
         "USUBJID is not null and not exists "
         f"(select 1 from ADSL as s where s.USUBJID = {name}.USUBJID)"

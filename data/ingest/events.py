@@ -187,6 +187,6 @@ def exposure(work: Work) -> None:
         "ADEX",
         "_row in (select _row from (select _row, row_number() over (partition by USUBJID, EXSEQ "
         "order by _row) as place from ADEX where EXSEQ is not null) where place > 1) "
-        "or (EXSEQ is null and ASTDY is null)",
+        "or EXSEQ is null",  # it was numbered above unless other rows have it
         "another parameter of the same administration, or a summary of several",
     )

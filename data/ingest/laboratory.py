@@ -13,6 +13,7 @@ from data.ingest.units import (
     contradicts_platelets,
     factor,
     is_platelets_by_name,
+    normal,
     unit_in,
     without_unit,
 )
@@ -28,7 +29,55 @@ def complete(work: Work) -> str:
     parameter = _platelets(work)
     if parameter:
         _convert(work, parameter)
+        _all_derived(work, parameter)
+    _one_unit_each(work, parameter)
     return parameter
+
+
+def _all_derived(work: Work, parameter: str) -> None:
+    """Warn where no platelet count was observed: by default derived records are not drawn."""
+    where = f"PARAMCD = {text(parameter)} and AVAL is not null"
+    if not work.count("ADLB", f"{where} and coalesce(DTYPE, '') = ''"):
+        work.issue(
+            Issue(
+                "warning",
+                "ADLB",
+                "DTYPE",
+                "every platelet count is called derived",
+                "Derived records are not drawn unless a reader asks for them. Leave DTYPE missing "
+                'for observed values, or say DTYPE = "" under [map.ADLB].',
+                rows=work.count("ADLB", where),
+                values=work.first("ADLB", where, "DTYPE"),
+            )
+        )
+
+
+def _one_unit_each(work: Work, platelets: str) -> None:
+    """Leave out parameters that are given in several units: their values cannot be put together."""
+    units: dict[str, dict[str, set[str]]] = {}
+    for code, stated, name in work.rows(
+        "select distinct PARAMCD, AVALU, PARAM from ADLB where AVAL is not null"
+    ):
+        found = units.setdefault(str(code), {"AVALU": set(), "PARAM": set()})
+        found["AVALU"] |= {str(stated)} if stated else set()
+        found["PARAM"] |= {unit} if (unit := unit_in(str(name or ""))) else set()
+    for code, found in sorted(units.items()):
+        several = next((held for held in found.values() if len(set(map(normal, held))) > 1), set())
+        if not several or code == platelets:
+            continue
+        where = f"PARAMCD = {text(code)}"
+        rows = work.reject("ADLB", where, f"{code} is given in several units")
+        work.issue(
+            Issue(
+                "warning",
+                "ADLB",
+                "AVALU",
+                f"{code} is given in several units and is left out",
+                "Give it in one unit, or each unit a PARAMCD of its own.",
+                rows=rows,
+                values=tuple(sorted(several))[:5],
+            )
+        )
 
 
 def _parameters(work: Work) -> list[tuple[str, str]]:
@@ -135,7 +184,8 @@ def _convert(work: Work, parameter: str) -> None:
             stated[one] = stated.get(one, 0) + int(str(rows))
         without += 0 if units else int(str(rows))
     factors = {unit: factor(unit) for unit in stated}
-    problem = ""
+    problem, advice = "", f"Give all of them in one unit of docs/ingest.md, best in {UNIT}."
+    say = ' If all are in one, say so: AVALU = { value = "10^9/L" } under [map.ADLB].'
     if not stated:
         problem = "no row states a unit of the platelet count"
     elif unknown := [unit for unit, times in factors.items() if times is None]:
@@ -152,10 +202,10 @@ def _convert(work: Work, parameter: str) -> None:
                 "ADLB",
                 "AVALU",
                 problem,
-                f"Give all of them in one unit of docs/ingest.md, best in {UNIT}; or say it for "
-                'all rows: AVALU = { value = "10^9/L" } under [map.ADLB].',
+                # With several units that are known, one for all rows would be wrong for some.
+                advice + (say if len(set(factors.values()) - {None}) < 2 else ""),
                 rows=sum(stated.values()),
-                values=tuple(stated)[:5],
+                values=tuple(f"{unit} in {rows:,} rows" for unit, rows in stated.items())[:5],
             )
         )
         return
@@ -167,14 +217,15 @@ def _convert(work: Work, parameter: str) -> None:
         spelled,
         f"the same as {UNIT}" if times == 1 else f"multiplied by {times:g} to give {UNIT}",
     )
-    work.connection.execute(f"update ADLB set AVALU = {text(UNIT)} where {where}")
+    name = without_unit(str(found[0][1] or "")) or "Platelets"
+    work.connection.execute(
+        f"update ADLB set AVALU = {text(UNIT)}, PARAM = {text(f'{name} ({UNIT})')} where {where}"
+    )
     if times != 1:
         work.connection.execute(
             f"update ADLB set {', '.join(f'{v} = {v} * {times!r}::double' for v in _SCALED)} "
             f"where {where}"
         )
-        name = without_unit(str(found[0][1] or "")) or "Platelets"
-        work.connection.execute(f"update ADLB set PARAM = {text(f'{name} ({UNIT})')} where {where}")
     high = f"{where} and AVAL > {PLAUSIBLE}"
     low = f"{where} and AVAL < 0"
     for condition, what in ((high, f"above {PLAUSIBLE:,}"), (low, "below 0")):

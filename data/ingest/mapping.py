@@ -115,7 +115,10 @@ SOFT: Final = (
 )  # fmt: skip
 """Variables no result hangs on: a value that is not allowed is set to missing, with a warning."""
 
-_DATE_FORMS = "['%Y-%m-%d', '%Y-%m-%dT%H:%M:%S', '%Y-%m-%dT%H:%M', '%Y-%m-%d %H:%M:%S', '%d%b%Y']"
+_DATE_FORMS = (
+    "['%Y-%m-%d', '%Y-%m-%dT%H:%M:%S', '%Y-%m-%dT%H:%M:%SZ', '%Y-%m-%dT%H:%M', "
+    "'%Y-%m-%d %H:%M:%S', '%d%b%Y']"
+)
 _NO_VALUE = "('', '.', 'NA', 'N/A', 'NULL', 'NaN')"
 _ANY_FLAG = re.compile(r"[A-Z0-9]{1,6}FL")
 

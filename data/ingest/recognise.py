@@ -10,7 +10,8 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-SDTM_ONLY = ("DOMAIN",)
+# Variables that no SDTM domain has.
+ADAM_ONLY = {"TRTA", "TRTP", "TRT01A", "TRT01P", "TRTEMFL", "PARAMCD", "SAFFL", "TRTSDT"}
 _LABORATORY = {
     "LBSEQ", "LBTESTCD", "LBTEST", "LBCAT", "LBSTRESN", "LBSTRESC", "LBNRIND", "LBORRES",
     "A1LO", "A1HI", "ANRIND", "BNRIND", "ATOXGR", "R2A1HI", "LBSTRESU", "SHIFT1",
@@ -38,7 +39,7 @@ def recognise(name: str, variables: Collection[str]) -> Recognised:
     """
     held = {variable.upper() for variable in variables}
     stem = name.rsplit("/", 1)[-1].split(".")[0].upper()
-    if "DOMAIN" in held and not {"TRTA", "TRTP", "TRTEMFL", "PARAMCD"} & held:
+    if "DOMAIN" in held and not ADAM_ONLY & held:
         return Recognised("", "a domain of SDTM (it has DOMAIN); the app reads ADaM")
     if "CNSR" in held and "PARAMCD" in held:
         return Recognised("ADTTE", "it has PARAMCD and CNSR")

@@ -1,6 +1,6 @@
 -- One row per selected patient. Grain: USUBJID. Unit: onset in study days, measure in percent.
 -- label: Durable: ≥ 50 for two thirds of the last 12 weeks
--- words: Durable response: a count ≥ 50 at two thirds or more of the scheduled counts of the last 12 weeks (weeks $last_weeks_from to $last_weeks_to), with no rescue therapy, and no count in the $rescue_days days after one, in that time (as for rilzabrutinib).
+-- words: Durable response: a count ≥ 50 at two thirds or more of the scheduled counts of the last 12 weeks (weeks $last_weeks_from to $last_weeks_to), none of which was taken during rescue therapy or in the $rescue_days days after it (as for rilzabrutinib).
 -- assessable: eight or more scheduled counts in the last 12 weeks
 -- measure: percent of the counts of the last 12 weeks that are ≥ 50
 with spans as (

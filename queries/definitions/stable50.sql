@@ -10,7 +10,9 @@ with visits as (
         min(ADY) as visit_day,
         bool_or(AVAL >= 50 and not after_rescue) as is_response
     from assessed_count
-    where list_contains($late_visits, AVISITN)
+    where
+        is_scheduled
+        and list_contains($late_visits, AVISITN)
     group by all
 ),
 

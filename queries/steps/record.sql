@@ -1,24 +1,33 @@
 -- Every record of the laboratory parameter $paramcd of the selected patients, and what kind it is.
 -- Grain: record. Unit: AVAL and BASE in the parameter's unit; ADY in study days (no day 0).
 -- is_scheduled: at a visit with a number that is not called unscheduled. is_derived: DTYPE says so.
--- is_repeat: the same value of the same day stands at an earlier visit too, as an "end of treatment"
--- row does that repeats the last visit. is_flagged: ANL01FL = 'Y'.
+-- is_repeat: the same value of the same day stands at another visit too, as an "end of treatment"
+-- row does that repeats the last visit; of such records the one at the earliest scheduled visit is
+-- the first, and the baseline (ABLFL) is never a repeat. is_flagged: ANL01FL = 'Y'.
+with kinds as (
+    select
+        adlb.*,
+        population.group_label,
+        population.group_order,
+        adlb.AVISITN is not null
+        and coalesce(adlb.AVISIT, '') not ilike 'unscheduled%' as is_scheduled,
+        coalesce(adlb.DTYPE, '') != '' as is_derived,
+        adlb.AVAL is null as is_missing,
+        coalesce(adlb.ABLFL = 'Y', false) as is_baseline,
+        coalesce(adlb.ANL01FL = 'Y', false) as is_flagged
+    from adlb
+    inner join population using (USUBJID)
+    where adlb.PARAMCD = $paramcd
+)
+
 select
-    adlb.*,
-    population.group_label,
-    population.group_order,
-    adlb.AVISITN is not null
-    and coalesce(adlb.AVISIT, '') not ilike 'unscheduled%' as is_scheduled,
-    coalesce(adlb.DTYPE, '') != '' as is_derived,
-    adlb.AVAL is null as is_missing,
-    adlb.AVAL is not null
-    and adlb.ADY is not null
-    and adlb.AVISITN is not null
+    *,
+    not is_missing
+    and not is_baseline
+    and ADY is not null
+    and AVISITN is not null
     and row_number() over (
-        partition by adlb.USUBJID, adlb.ADY, adlb.AVAL, coalesce(adlb.DTYPE, '')
-        order by adlb.AVISITN nulls last
-    ) > 1 as is_repeat,
-    coalesce(adlb.ANL01FL = 'Y', false) as is_flagged
-from adlb
-inner join population using (USUBJID)
-where adlb.PARAMCD = $paramcd
+        partition by USUBJID, ADY, AVAL, coalesce(DTYPE, '')
+        order by is_scheduled desc, AVISITN asc nulls last
+    ) > 1 as is_repeat
+from kinds

@@ -227,7 +227,7 @@ def test_phone_shows_everything_without_moving_the_page_sideways(
 def assert_readable_on_a_phone(page: Page, figure: str) -> None:
     """The footnote is text below the chart, and nothing lies on anything else."""
     foot = page.locator(f".st-key-panel-{figure} .chart-foot")
-    expect(foot.get_by_text("Source: NCT04014166")).to_be_visible()
+    expect(foot.get_by_text("Simulated from the published totals of NCT04014166")).to_be_visible()
     lines = foot.locator("p")
     assert lines.count() >= 3
     size = lines.first.evaluate("line => parseFloat(getComputedStyle(line).fontSize)")

@@ -264,7 +264,11 @@ def test_a_study_without_response_and_events_says_so_in_the_figure(tmp_path: Pat
             build(study, "key_results")
         return
     built = build(study, "key_results")
-    said = [note.text for note in built.figure.layout.annotations if note.name != "footnote"]
+    said = [
+        note.text.replace("<br>", " ")
+        for note in built.figure.layout.annotations
+        if note.name != "footnote"
+    ]
     assert any("neither a response definition nor adverse events" in text for text in said)
 
 

@@ -104,10 +104,10 @@ def test_address_can_be_read(embedded: Study) -> None:
         ({"sex": "(missing)"}, Selection().with_choice("sex", ("(missing)",))),
         ({"age": " 40 - 50 "}, Selection().with_range("age", (40.0, 50.0))),
         ({"age": "40.5-50"}, Selection().with_range("age", (40.5, 50.0))),
-        # What is outside the data is cut off; the whole range is no filter.
+        # What is outside the data is cut off; the whole range leaves out whoever has no age.
         ({"age": "0-50"}, Selection().with_range("age", (30.0, 50.0))),
-        ({"age": "-5-999"}, Selection()),
-        ({"age": "30-65"}, Selection()),
+        ({"age": "-5-999"}, Selection().with_range("age", (30.0, 65.0))),
+        ({"age": "30-65"}, Selection().with_range("age", (30.0, 65.0))),
         ({"age": "65-99"}, Selection().with_range("age", (65.0, 65.0))),
         ({"analysis-set": "full"}, Selection("full")),
         ({"analysis-set": "treated"}, Selection()),

@@ -45,6 +45,11 @@ def close(values: Any) -> Any:
     return [None if value is None else pytest.approx(value, abs=1e-9) for value in numbers(values)]
 
 
+def half_up(n: int, total: int) -> int:
+    """N / total as a whole number, halves rounded up, without a float."""
+    return (2 * n + total) // (2 * total)
+
+
 def named(figure: go.Figure, group: str) -> list[Any]:
     """The traces of a group, by the group's name in the data."""
     return [trace for trace in figure.data if trace.legendgroup == group]

@@ -202,12 +202,15 @@ def test_every_line_is_drawn_or_named_as_hidden_and_is_in_the_table(
     wanted = {
         key for key, who in patients.items() if len(key) in levels and 100 * len(who) / n >= cutoff
     }
-    rare = {
-        key[1] for key, who in patients.items() if len(key) == 2 and 100 * len(who) / n < cutoff
-    }
+    rare = [
+        key[-1]
+        for key, who in patients.items()
+        if len(key) in levels and 100 * len(who) / n < cutoff
+    ]
     if not wanted:
         assert is_empty(built)
-        assert any("No event passes" in text for text in captions(built.figure))
+        why = f"No line reaches {cutoff}% of patients" if patients else "No event passes"
+        assert any(why in text.replace("\n", " ") for text in captions(built.figure))
     else:
         drawn = {
             (target[1],) if target[0] == "class" else (target[1], target[2])
@@ -220,7 +223,7 @@ def test_every_line_is_drawn_or_named_as_hidden_and_is_in_the_table(
         else:
             assert "No room" not in footnote(built.figure)
     if rare:
-        assert f"{len(rare)} term" in footnote(built.figure)
+        assert f"{len(rare)} line" in footnote(built.figure)
         assert any(name in footnote(built.figure) for name in rare)
     table = built.table
     keys = {
@@ -513,7 +516,8 @@ def test_terms_stand_by_frequency_and_hidden_ones_are_counted_and_named(
     said = footnote(built.figure)
     if is_empty(built):
         assert set(who) == rare
-        assert any("No event passes" in text for text in captions(built.figure))
+        why = f"No term reaches {cutoff}% of patients" if who else "No event passes"
+        assert any(why in text.replace("\n", " ") for text in captions(built.figure))
         return
     drawn = lines(built)
     assert set(drawn) <= set(who) - rare
@@ -522,7 +526,7 @@ def test_terms_stand_by_frequency_and_hidden_ones_are_counted_and_named(
     )
     beyond = set(who) - rare - set(drawn)
     assert (f"No room for {len(beyond)} more line" in said) == bool(beyond)
-    assert (f"{len(rare)} term" in said) == bool(rare)
+    assert (f"{len(rare)} line" in said) == bool(rare)
     assert all(term in said for term in sorted(rare)[:1])
     without = len(groups) - len(set().union(*who.values()))
     assert f"{without} of {len(groups)} patients have no such event" in said
@@ -633,7 +637,7 @@ def test_hidden_terms_are_said_in_the_singular_where_there_is_one(folder: Path) 
     ]
     study = open_study(write_study(folder, TOML, {"adsl": ADSL, "adae": adae}))
     built = build(study, "adverse_events", None, {"show": "terms", "cutoff": "20"})
-    assert "1 term in fewer than 20% of patients is not drawn: Rare." in footnote(built.figure)
+    assert "1 line in fewer than 20% of patients is not drawn: Rare." in footnote(built.figure)
 
 
 def test_severity_stands_where_a_study_has_no_grades(folder: Path) -> None:

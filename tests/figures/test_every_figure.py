@@ -75,7 +75,7 @@ def test_a_picture_says_what_it_shows_of_whom_and_from_where(
     assert head.startswith(f"{built.title}\n")
     assert built.title
     assert all(" ".join(line.split()) in foot for line in built.footnote)
-    assert f"Source: NCT04014166; {embedded.citation}" in foot
+    assert f"Simulated from the published totals of NCT04014166; {embedded.citation}" in foot
     assert f"Data cut: {embedded.data_cut}." in foot
     assert f"{embedded.simulated}." in foot
     assert "Simulated patients, built to agree with the published totals" in foot

@@ -9,7 +9,17 @@ import pytest
 from components.build import Built, build
 from data.study import Study
 from queries.selection import Selection
-from tests.figures.reading import NOTHING, captions, footnote, hovers, plain, select, ticks, title
+from tests.figures.reading import (
+    NOTHING,
+    captions,
+    footnote,
+    half_up,
+    hovers,
+    plain,
+    select,
+    ticks,
+    title,
+)
 from tests.figures.test_response_rate import clopper_pearson, wilson
 from tests.tiny import reference
 from tests.tiny.reference import EventFilter
@@ -91,9 +101,9 @@ def test_points_intervals_and_labels_are_those_of_the_rows(
         assert x - trace.error_x.arrayminus[0] == pytest.approx(low, abs=1e-6)
         assert x + trace.error_x.array[0] == pytest.approx(high, abs=1e-6)
         (said,) = hovers(trace)
-        assert f"{n} of {total} ({100 * n / total:.1f}%)" in said
+        assert f"{n} of {total} ({half_up(1000 * n, total) / 10}%)" in said
         assert f"{texts['level']}% interval {low:.1f} to {high:.1f}" in said
-        label = f"{n}/{total} ({100 * n / total:.0f}%)"
+        label = f"{n}/{total} ({half_up(100 * n, total)}%)"
         (note,) = [
             note
             for note in built.figure.layout.annotations

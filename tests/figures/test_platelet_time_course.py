@@ -418,7 +418,8 @@ def test_the_footnote_says_where_no_curve_is_drawn(case: Case) -> None:
     for group, n in sparse.items():
         if n:
             assert "No summary is drawn through fewer than 3 patients" in said
-            assert f"{group} ({n} visit{'' if n == 1 else 's'})" in said
+            noun = "visit" if case.option("axis") == "visit" else "week"
+            assert f"{group} ({n} {noun}{'' if n == 1 else 's'})" in said
 
 
 @SUMMARIES
@@ -504,18 +505,24 @@ def test_reference_lines_stand_at_30_50_and_100_under_counts_only(case: Case) ->
 
 @EVERY
 def test_infusions_are_marked_in_every_panel(case: Case) -> None:
-    selected = {row["USUBJID"] for row in reference.population(case.study, case.selection)}
-    days = {
-        row["ASTDY"]
-        for row in reference.rows(case.study, "adex")
-        if row["USUBJID"] in selected and row["ASTDY"] is not None
+    """In a panel those of its group."""
+    groups = {
+        row["USUBJID"]: reference.group_of(case.study, case.option("group"), row)
+        for row in reference.population(case.study, case.selection)
     }
+    given = [
+        (groups[row["USUBJID"]], round(on_axis(case, row["ASTDY"]), 9))
+        for row in reference.rows(case.study, "adex")
+        if row["USUBJID"] in groups and row["ASTDY"] is not None
+    ]
     drawn: dict[str, set[float]] = {}
     for shape in case.built.figure.layout.shapes:
         if shape.x0 == shape.x1 and str(shape.yref).endswith("domain"):
             drawn.setdefault(str(shape.xref), set()).add(round(float(shape.x0), 9))
-    assert len(drawn) == len(panels(case))
-    assert all(at == {round(on_axis(case, day), 9) for day in days} for at in drawn.values())
+    assert drawn == {
+        panel.replace("axis", ""): {at for group, at in given if group in own}
+        for panel, own in panels(case).items()
+    }
     assert "Grey lines: infusions." in footnote(case.built.figure)
 
 
@@ -640,7 +647,8 @@ def test_where_no_visit_has_three_patients_nothing_is_drawn_and_it_says_so(
     built = build(embedded, "platelet_time_course", selection, {"statistic": statistic})
     assert built.n == 2
     assert len(built.figure.data) == 0
-    assert any("No visit has 3 patients or more" in text for text in captions(built.figure))
+    said = [text.replace("\n", " ") for text in captions(built.figure)]
+    assert any("No visit has 3 patients or more of one cohort" in text for text in said)
     assert set(built.table["n"]) <= {1, 2}
     assert not built.table["drawn"].any()
 

@@ -102,7 +102,7 @@ def test_one_study_of_two_is_chosen_and_stands_in_the_address(studies: Path) -> 
         for note in visit.charts["adverse_events"]["layout"]["annotations"]
         if note.get("name") == "footnote"
     ]
-    assert "Source: TWO" in footnotes[0]
+    assert "Simulated from the published totals of TWO" in footnotes[0]
 
 
 def test_a_link_names_its_study(studies: Path) -> None:

@@ -34,7 +34,7 @@ KEYS: dict[str, tuple[str, ...] | None] = {
     "event_classes": ("AEBODSYS",),
     "filter_counts": ("filter_key", "option_value"),
     "group_sizes": ("group_label",),
-    "infusion_days": ("infusion_day",),
+    "infusion_days": ("group_label", "infusion_day"),
     "lab_parameters": ("PARAMCD",),
     "patient_flow": ("step",),
     "platelet_individual": ("USUBJID", "slot"),

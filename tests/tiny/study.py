@@ -36,6 +36,7 @@ simulated = "Made up for tests"
 [treatment]
 name = "Cells"
 dose_unit = "10^6 cells/kg"
+given_as = "infusion"
 infusion_days = [1, 8]
 
 [[group]]

@@ -1,7 +1,8 @@
 """CSV files, read by DuckDB: every column as text, strictly, so that nothing is guessed or skipped.
 
 The delimiter is what the header line holds most of: comma, semicolon, tab or bar. A value may hold
-delimiters, line ends and doubled quotes inside quotes.
+delimiters, line ends and doubled quotes inside quotes. NA stands for a missing value, as R writes
+it.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ def _source(path: Path, delimiter: str) -> str:
     where = glob.escape(str(path)).replace("'", "''")
     return (
         f"read_csv('{where}', delim='{delimiter}', header=true, all_varchar=true, "
-        "auto_detect=false, quote='\"', escape='\"', strict_mode=true, nullstr='', "
+        "auto_detect=false, quote='\"', escape='\"', strict_mode=true, nullstr=['', 'NA'], "
         f"columns={_columns(path, delimiter)})"
     )
 
