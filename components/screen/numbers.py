@@ -31,7 +31,10 @@ def _reconciliation(study: Study) -> None:
         )
         return
     agreeing = sum(fact.agrees for fact in found.facts)
-    said = f"**{agreeing} of {len(found.facts)}** published numbers agree with the data files."
+    derived = sum(fact.status == "derived" for fact in found.facts)
+    said = f"**{agreeing} of {len(found.facts)}** published numbers agree with the data files" + (
+        f" ({derived} of them derived from others)." if derived else "."
+    )
     (st.success if agreeing == len(found.facts) else st.error)(said)
     table = pd.DataFrame(
         {

@@ -106,6 +106,8 @@ def scale(work: Work) -> str:
 
 def _scale(work: Work) -> None:
     grade, severity = work.has("ADAE", "AETOXGR"), work.has("ADAE", "AESEV")
+    if not work.count("ADAE"):
+        return  # said already
     if not grade and not severity:
         work.issue(
             Issue(

@@ -282,7 +282,7 @@ def _read(work: Work, candidate: _Candidate, progress: Progress) -> Staged:
                 "note",
                 candidate.dataset,
                 "",
-                f"{len(left)} variables are left out: the app has no use for them",
+                f"the app has no use for {len(left)} of its variables; they are left out",
                 f"They are {', '.join(left)}.",
                 file=item.name,
             )

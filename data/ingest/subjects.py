@@ -94,7 +94,21 @@ def _treated(work: Work) -> None:
                     patients=work.first("ADSL", where),
                 )
             )
-        never = work.count("ADSL", "SAFFL is distinct from 'Y'")
+        if rows := work.count("ADSL", "SAFFL is null"):
+            patients = work.first("ADSL", "SAFFL is null")
+            work.connection.execute("update ADSL set SAFFL = 'N' where SAFFL is null")
+            work.issue(
+                Issue(
+                    "note",
+                    "ADSL",
+                    "SAFFL",
+                    "missing, and read as N",
+                    "Nothing to do where these patients were never treated.",
+                    rows=rows,
+                    patients=patients,
+                )
+            )
+        never = work.count("ADSL", "SAFFL = 'N'")
     else:
         if work.has("ADSL", "TRTSDT"):
             rule, source = "TRTSDT is not null", "TRTSDT"

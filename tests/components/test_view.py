@@ -248,3 +248,14 @@ def test_view_is_a_value() -> None:
     assert hash(view) == hash(replace(view))
     with pytest.raises(FrozenInstanceError):
         view.study = "T"  # type: ignore[misc]
+
+
+def test_a_range_reaches_the_patients_of_every_analysis_set(tiny: Study) -> None:
+    narrow = offers(tiny, Selection("per-protocol"))["age"]
+    whole = offers(tiny, Selection())["age"]
+    assert narrow.high is not None
+    assert whole.high is not None
+    assert narrow.high < whole.high
+    last = f"{narrow.high + 1:g}-{whole.high:g}"
+    chosen = selection_from_texts(tiny, {"analysis-set": "per-protocol", "age": last})
+    assert chosen.span("age") == (narrow.high + 1, whole.high)

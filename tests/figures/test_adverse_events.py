@@ -6,6 +6,7 @@ click is answered by the query that answers it on the page.
 
 from __future__ import annotations
 
+import re
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import pytest
 
 from components.build import Built, build, module
 from components.event_options import event_params
+from components.figures.lettering import width
 from components.options import strict
 from data.study import Study
 from queries.catalogue import open_study
@@ -659,3 +661,36 @@ def test_severity_stands_where_a_study_has_no_grades(folder: Path) -> None:
     assert "CTCAE" not in footnote(built.figure)
     assert "grade" not in title(built.figure)
     assert "CTCAE" not in built.method
+
+
+@pytest.mark.parametrize("show", ["classes", "terms", "both"])
+@pytest.mark.parametrize("sort", ["frequency", "class"])
+def test_the_words_name_the_most_frequent_whatever_the_order(
+    embedded: Study, show: str, sort: str
+) -> None:
+    built = build(embedded, "adverse_events", None, {"show": show, "sort": sort})
+    level, name = ("term", "AEDECOD") if show == "terms" else ("class", "AEBODSYS")
+    table = built.table[(built.table["level"] == level) & (built.table["group"] == "All patients")]
+    (said,) = re.findall(r"Most frequent: (.*?)\. ", built.alt)
+    counts = [int(n) for n in re.findall(r" (\d+) of 18", said)]
+    assert counts == sorted(table["n"], reverse=True)[:5]
+    for part in said.split("; "):
+        line, n = part.removesuffix(" of 18").rsplit(" ", 1)
+        assert table.set_index(name)["n"][line] == int(n)
+
+
+def test_names_of_lines_fit_into_the_margin(folder: Path) -> None:
+    long = "GENERAL DISORDERS AND ADMINISTRATION SITE CONDITIONS OF THE WIDEST MAKE"
+    adae = [_event(number, 1, "Term", long) for number in range(1, 6)]
+    study = open_study(write_study(folder, TOML, {"adsl": ADSL, "adae": adae}))
+    figure = build(study, "adverse_events").figure
+    (label,) = ticks(figure.layout.yaxis)
+    assert label.endswith("…")
+    assert long.startswith(label.removesuffix("…"))
+    assert width(label, 12) * 1.08 <= figure.layout.margin.l
+
+
+def test_many_patients_have_room_for_their_names(embedded: Study) -> None:
+    axis = build(embedded, "adverse_events_by_patient").figure.layout.xaxis
+    assert axis.tickangle == 0
+    assert axis.tickfont.size == 11

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from components.build import Built, build
 from data.study import Study
+from queries.catalogue import open_study
 from queries.selection import Selection
-from tests.figures.reading import NOTHING, captions, footnote, select, title
+from tests.figures.reading import NOTHING, captions, footnote, plain, select, title
 from tests.tiny import reference
+from tests.tiny.study import ADSL, DATASETS, TOML
+from tests.tiny.writing import write_study
 
 # One worker: figures that are built once serve every test of the file.
 pytestmark = pytest.mark.xdist_group("rates")
@@ -86,3 +91,43 @@ def test_boxes_do_not_lie_on_each_other(embedded: Study) -> None:
         assert low <= y0 < y1 <= high
         for left, right, bottom, top in rectangles[index + 1 :]:
             assert x1 <= left or right <= x0 or y1 <= bottom or top <= y0
+
+
+def test_a_trial_that_goes_on_shows_who_left_and_who_is_still_in(tmp_path: Path) -> None:
+    """Nobody completed: the last box has its exits below; the cohorts are those of the treated."""
+    flow = """
+[[flow]]
+label = "Enrolled"
+where = {}
+
+[[flow]]
+label = "Never treated"
+where = { SAFFL = "N" }
+side = true
+
+[[flow]]
+label = "Treated"
+where = { SAFFL = "Y" }
+
+[[flow]]
+label = "Ongoing"
+where = { SAFFL = "Y", EOSSTT = "ONGOING" }
+side = true
+"""
+    toml = re.sub(r"\[\[flow\]\][^\[]*", "", TOML) + flow
+    adsl = [row | {"EOSSTT": "ONGOING"} for row in ADSL]
+    study = open_study(write_study(tmp_path / "ON", toml, DATASETS | {"adsl": adsl}))
+    built = build(study, "patient_flow")
+    notes = {
+        plain(note.text).split("\n")[0].split(" n = ")[0]: float(note.y)
+        for note in built.figure.layout.annotations
+        if note.text and note.name != "footnote"
+    }
+    order = ["Enrolled", "Never treated", "Treated", "Low", "Ongoing"]
+    assert sorted(order, key=lambda name: -notes[name]) == order
+    assert notes["Low"] == notes["High"]
+
+
+def test_what_is_simulated_is_named(embedded: Study) -> None:
+    said = footnote(build(embedded, "patient_flow").figure)
+    assert "with no published number: Discontinued early, Completed week 28." in said

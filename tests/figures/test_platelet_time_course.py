@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
@@ -785,3 +785,75 @@ def test_a_rescue_before_the_first_count_is_marked_too(folder: Path, statistic: 
     built = build(study, "platelet_time_course", None, {"statistic": statistic})
     (trace,) = named(built.figure, "rescue")
     assert [text.split("\n")[0] for text in hovers(trace)] == ["T-01"]
+
+
+@pytest.mark.parametrize("statistic", ["individual", "median", "mean", "box"])
+@pytest.mark.parametrize("low", [2.05, 21, 210, 430, 0.51, 99])
+def test_a_short_log_axis_has_ticks_within_it(folder: Path, statistic: str, low: float) -> None:
+    adlb = [
+        _record(number, week, 7 * week + 1, low * (1 + 0.02 * number))
+        for number in range(1, 8)
+        for week in range(3)
+    ]
+    toml = TOML.replace("reference_lines = [30, 50, 100]", "reference_lines = []")
+    assert toml != TOML
+    study = open_study(write_study(folder, toml, {"adsl": ADSL, "adlb": adlb}))
+    figure = build(study, "platelet_time_course", None, {"statistic": statistic}).figure
+    for name in ("yaxis", "yaxis2"):
+        axis = figure.layout[name]
+        assert axis.type == "log"
+        assert len(axis.tickvals) >= 2
+        assert all(axis.range[0] <= math.log10(tick) <= axis.range[1] for tick in axis.tickvals)
+
+
+def test_the_words_say_only_what_is_drawn(embedded: Study) -> None:
+    selection = select(splenectomy="N")
+    built = build(embedded, "platelet_time_course", selection, {"statistic": "median"})
+    drawn = built.table[built.table["drawn"] & (built.table["AVISITN"] > 0)]
+    for group, n in (("2.0 escalation", 3), ("2.0 expansion", 2)):
+        own = drawn[drawn["group"] == group]
+        (said,) = re.findall(rf"{re.escape(group)}, {n} patients: ([^;]*)", built.alt)
+        if own.empty:
+            assert said.startswith("no visit with 3 patients")
+        else:
+            assert said.startswith(f"highest median {own['median'].max():.4g} at ")
+
+
+def test_small_numbers_are_said_with_their_decimals(embedded: Study) -> None:
+    texts = {"statistic": "median", "measure": "fold", "group": "all"}
+    built = build(embedded, "platelet_time_course", None, texts)
+    after = built.table[built.table["drawn"] & (built.table["AVISITN"] > 0)]
+    assert f"highest median {after['median'].max():.4g} at" in built.alt
+    assert f"last median {after['median'].iloc[-1]:.4g} at" in built.alt
+
+
+def test_the_table_of_lines_has_the_ratio_that_is_drawn(embedded: Study) -> None:
+    built = build(embedded, "platelet_time_course", None, {"measure": "fold", "group": "all"})
+    drawn = [value for value in numbers(built.figure.data[0].y) if value is not None]
+    assert sorted(drawn) == pytest.approx(sorted(built.table["fold"]))
+
+
+def test_boxes_of_a_visit_stay_by_themselves(embedded: Study) -> None:
+    texts = {"statistic": "box", "layout": "overlay"}
+    figure = build(embedded, "platelet_time_course", None, texts).figure
+    edges = sorted(
+        (round(place), at - trace.width / 2, at + trace.width / 2)
+        for trace in figure.data
+        if trace.type == "box"
+        for at in trace.x
+        for place in [at]
+    )
+    assert len({trace.width for trace in figure.data if trace.type == "box"}) == 1
+    for (_, _, right), (_, left, _) in pairwise(edges):
+        assert right <= left + 1e-9
+
+
+def test_weeks_are_named_and_counts_have_room(embedded: Study) -> None:
+    texts = {"statistic": "median", "group": "dose"}
+    layout = build(embedded, "platelet_time_course", None, texts).figure.layout
+    assert layout.xaxis.title.text == "Week"
+    sizes = {
+        float(size) for size in re.findall(r"font-size:([\d.]+)px", str(layout.xaxis3.ticktext))
+    }
+    room = 960 * (layout.xaxis3.domain[1] - layout.xaxis3.domain[0]) / len(layout.xaxis3.tickvals)
+    assert max(sizes) * 0.56 * 2 <= room

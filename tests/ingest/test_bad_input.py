@@ -342,3 +342,25 @@ def test_a_bomb_in_a_compressed_dataset(tmp_path: Path, root: Path) -> None:
     packed = b"".join(packer.compress(zeros) for _ in range(100)) + packer.flush()
     (folder / "adlb.dsjc").write_bytes(packed)
     assert "longer than 64 MB" in the_error(ingest(folder, root)).rule
+
+
+def test_patients_without_a_key_are_said_once(imported: Import) -> None:
+    rows: Rows = [dict(row) for row in adsl()]
+    rows[1]["USUBJID"] = None
+    error = the_error(imported(adsl=rows))
+    assert (error.dataset, error.variable, error.rule) == (
+        "ADSL",
+        "USUBJID",
+        "the key is missing (row 2)",
+    )
+
+
+def test_several_known_units_of_platelets_are_not_to_be_called_one(imported: Import) -> None:
+    rows = [
+        row | {"PARAM": "Platelets", "AVALU": ("10^9/L", "/uL")[n % 2]}
+        for n, row in enumerate(row for row in adlb() if row["PARAMCD"] == "PLAT")
+    ]
+    error = the_error(imported(adlb=rows))
+    assert error.rule == "the platelet count is given in several units"
+    assert error.values == ("/uL in 7 rows", "10^9/L in 8 rows")
+    assert "AVALU = {" not in error.advice

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from queries.catalogue import open_study
 from queries.filters import offers
 from queries.selection import Selection
 from tests.ingest.conftest import Import
-from tests.ingest.trial import Rows, adae, adlb, adsl, deliver, trial
+from tests.ingest.trial import START, Rows, adae, adlb, adsl, deliver, trial
 
 
 def table(report: Report, name: str) -> list[dict[str, Any]]:
@@ -475,3 +476,85 @@ def test_values_no_result_hangs_on_are_set_to_missing(imported: Import) -> None:
     (warning,) = [i for i in report.of("warning") if i.variable == "EOSSTT"]
     assert warning.values == ("NOT STARTED",)
     assert warning.rows == 6
+
+
+def issues(report: Report, level: str) -> list[str]:
+    return [str(issue) for issue in report.issues if issue.level == level]
+
+
+def test_na_in_a_csv_is_missing_as_r_writes_it(imported: Import) -> None:
+    platelets = [row | {"DTYPE": "NA", "AVALC": "NA"} for row in adlb()]
+    events = [row | {"AEBODSYS": "NA"} for row in adae()]
+    report = imported(adlb=platelets, adae=events)
+    assert {row["DTYPE"] for row in table(report, "adlb")} == {None}
+    assert {row["AEBODSYS"] for row in table(report, "adae")} == {None}
+
+
+def test_platelets_that_are_all_derived_are_a_warning(imported: Import) -> None:
+    report = imported(adlb=[row | {"DTYPE": "AVERAGE"} for row in adlb()])
+    assert any(
+        "every platelet count is called derived" in text for text in issues(report, "warning")
+    )
+
+
+@pytest.mark.parametrize("says", ["AVALU", "PARAM"])
+def test_another_parameter_in_several_units_is_left_out(imported: Import, says: str) -> None:
+    rows = adlb()
+    units = {"AVALU": ("g/dL", "g/L"), "PARAM": ("Haemoglobin (g/dL)", "Haemoglobin (g/L)")}[says]
+    for place, row in enumerate(row for row in rows if row["PARAMCD"] == "HGB"):
+        row[says] = units[place % 2]
+    report = imported(adlb=rows)
+    assert {row["PARAMCD"] for row in table(report, "adlb")} == {"PLAT"}
+    assert [(r.reason, r.rows) for r in report.rejected] == [("HGB is given in several units", 15)]
+    assert any(
+        "HGB is given in several units and is left out" in t for t in issues(report, "warning")
+    )
+
+
+def test_one_unit_in_several_spellings_is_one(imported: Import) -> None:
+    rows = adlb()
+    for place, row in enumerate(row for row in rows if row["PARAMCD"] == "HGB"):
+        row["AVALU"] = ("g/L", "G/L ", " g/l")[place % 3]
+    assert not imported(adlb=rows).rejected
+
+
+def test_the_gravest_severities_are_let_in(imported: Import) -> None:
+    rows = [row | {"AESEV": "LIFE THREATENING", "AETOXGR": None} for row in adae()]
+    rows[-1]["AESEV"] = "FATAL"
+    report = imported(adae=rows)
+    assert {row["AESEV"] for row in table(report, "adae")} == {"LIFE THREATENING", "FATAL"}
+
+
+def test_patients_may_carry_a_domain(imported: Import) -> None:
+    assert len(table(imported(adsl=[row | {"DOMAIN": "DM"} for row in adsl()]), "adsl")) == 6
+
+
+def test_a_date_may_end_in_z(imported: Import) -> None:
+    rows = [row | {"ADT": f"{row['ADT']}T00:00:00Z"} for row in adlb()]
+    assert {row["ADT"] for row in table(imported(adlb=rows), "adlb")} == {
+        row["ADT"] for row in adlb()
+    }
+
+
+def test_summaries_of_exposure_with_a_date_are_left_out_too(imported: Import) -> None:
+    given: Rows = [
+        {"STUDYID": "TRIAL", "USUBJID": "T-1", "EXSEQ": n, "EXTRT": "DRUG", "EXDOSE": 10.0,
+         "PARAMCD": "DOSE", "ASTDT": START + timedelta(days=n)}
+        for n in (1, 2)
+    ]  # fmt: skip
+    report = imported(adex=[*given, given[0] | {"EXSEQ": None, "PARAMCD": "TDOSE"}])
+    assert [row["EXSEQ"] for row in table(report, "adex")] == [1, 2]
+
+
+def test_patients_without_saffl_are_never_treated_and_stand_in_the_flow(imported: Import) -> None:
+    rows = adsl()
+    rows[-1]["SAFFL"] = None
+    report = imported(adsl=rows)
+    assert report.folder
+    assert [row["SAFFL"] for row in table(report, "adsl")] == ["Y"] * 5 + ["N"]
+    steps = runner.rows(open_study(report.folder), "patient_flow")
+    assert dict(zip(steps["step_label"], steps["n_patients"], strict=True)) == {
+        "In the data": 6,
+        "Never treated": 1,
+        "Treated": 5,
+    }

@@ -162,7 +162,11 @@ def test_every_published_number_stands_beside_the_computed_one(
     assert facts["computed"].tolist() == [fact.computed for fact in found.facts]
     assert set(facts["agrees"]) == {"✓ yes"}
     n = len(found.facts)
-    assert f"{n} of {n} published numbers agree" in plain(visit.at.success[0].value)
+    derived = sum(fact.status == "derived" for fact in found.facts)
+    assert plain(visit.at.success[0].value) == (
+        f"{n} of {n} published numbers agree with the data files ({derived} of them derived from "
+        "others)."
+    )
     for sentence in found.not_public:
         assert any(sentence in text for text in visit.markdown)
 

@@ -370,6 +370,10 @@ def test_rescue_and_infusions(tiny: Study) -> None:
     ]
     infusions = rows(tiny, "infusion_days")
     assert table(infusions, "infusion_day", "n_patients") == [(1, 9), (8, 8)]
+    infusions = rows(tiny, "infusion_days", group="cohort")
+    assert table(infusions, "group_label", "infusion_day", "n_patients") == [
+        ("Low", 1, 4), ("Low", 8, 4), ("High", 1, 5), ("High", 8, 4)
+    ]  # fmt: skip
 
 
 def test_value_that_rescue_was_given_at(tmp_path: Path) -> None:
@@ -392,6 +396,27 @@ def test_value_that_rescue_was_given_at(tmp_path: Path) -> None:
         (10, "IVIG", 8),
         (300, "IVIG", 30),
     ]
+
+
+def test_a_copy_does_not_displace_the_visit_it_was_made_of(tmp_path: Path) -> None:
+    """Not the scheduled one of an unscheduled sample, and not the baseline of the screening."""
+    records = [
+        (-1, "Screening", 1, 10, None), (0, "Baseline", 1, 10, "Y"),
+        (1.1, "Unscheduled 1.1", 8, 30, None), (2, "Week 2", 8, 30, None),
+        (99, "End of Treatment", 8, 30, None),
+    ]  # fmt: skip
+    adlb = [
+        {"USUBJID": "T-01", "PARAMCD": "PLAT", "AVISITN": visit, "AVISIT": name, "ADY": day,
+         "AVAL": value, "ABLFL": flag}
+        for visit, name, day, value, flag in records
+    ]  # fmt: skip
+    study = load(write_study(tmp_path / "S", TOML, {"adsl": ADSL[:1], "adlb": adlb}))
+    found = rows(study, "platelet_individual", **params(study))
+    assert table(found, "AVISIT", "AVAL") == [("Screening", 10), ("Baseline", 10), ("Week 2", 30)]
+    found = rows(study, "platelet_individual", **params(study) | {"with_repeats": True})
+    assert [visit for (visit,) in table(found, "AVISIT")] == [
+        "Screening", "Baseline", "Week 2", "End of Treatment"
+    ]  # fmt: skip
 
 
 def test_which_of_two_records_stands(tmp_path: Path) -> None:
