@@ -99,6 +99,13 @@ def test_every_figure_is_large_and_alone_and_can_be_turned(
     shown(page, settled, DECK[-1])
     page.mouse.click(1900, 20)
     shown(page, settled, DECK[0])
+    # A presenter's remote control sends the keys of a page.
+    page.keyboard.press("PageDown")
+    shown(page, settled, DECK[1])
+    page.keyboard.press("PageUp")
+    shown(page, settled, DECK[0])
+    page.keyboard.press("Space")
+    shown(page, settled, DECK[1])
 
 
 def test_every_page_presents_and_escape_leaves_to_the_page_of_the_figure(

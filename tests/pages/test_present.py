@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -206,3 +207,19 @@ def test_a_study_taken_away_while_presenting_is_said(studies: Path) -> None:
     shutil.rmtree(folder)
     visit.run()
     assert any("There is no study yet" in item.value for item in visit.at.info)
+
+
+def test_what_a_link_asks_for_in_vain_is_said_while_presenting(studies: Path) -> None:
+    write_study(studies / "TINY", TOML, DATASETS)
+    visit = Visit("adverse_events", present="true", dose="99", figure="nothing")
+    assert len(visit.warnings) == 2
+    assert any("dose = '99' is none of" in text for text in visit.warnings)
+    assert any("figure = 'nothing' is none of" in text for text in visit.warnings)
+
+
+def test_a_figure_that_does_not_apply_is_said_while_presenting(studies: Path) -> None:
+    bare = re.sub(r"(?m)^\[response\]\n(?:\w+ = .*\n)+", "", TOML)
+    assert bare != TOML
+    write_study(studies / "TINY", bare, DATASETS)
+    visit = Visit("response", present="true", figure="response_rate")
+    assert any("response_rate does not apply to TINY" in text for text in visit.warnings)

@@ -181,3 +181,14 @@ def test_values_that_mean_harm_can_be_chosen_and_linked(studies: Path) -> None:
         n = len(reference.population(study, Selection().with_choice("site", (site,))))
         assert again.who.startswith(f"{n} of 9 patients")
         assert site in again.who
+
+
+def test_back_over_a_change_of_study_brings_its_view_back(studies: Path) -> None:
+    for name in ("ONE", "TWO"):
+        write_study(studies / name, TOML.replace("TINY", name), DATASETS)
+    visit = Visit("response", study="ONE", dose="2.0", definition="any50")
+    before = visit.who, visit.address
+    visit.choose("choose-study", "TWO")
+    assert visit.address == {"study": "TWO"}
+    visit.open(before[1])
+    assert (visit.who, visit.address) == before
