@@ -16,7 +16,6 @@ from components.figures.event_rows import (
     column_heads,
     columns_apart,
     hidden_notes,
-    label_size,
     line_label,
     rows_axis,
     spread,
@@ -102,11 +101,10 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
         columns.append(ALL)
     lookup = dict(zip(_keys(table.cells), records(table.cells), strict=True))
     labels, percents, texts, points = [], [], [], []
-    type_size = label_size(len(table.lines))
     for y, line in enumerate(records(table.lines)):
         name = str(line.AEDECOD if line.level == "term" else line.AEBODSYS)
         labels.append(
-            line_label(str(line.level), name, type_size, indented=options.show != "terms")
+            line_label(str(line.level), name, len(table.lines), indented=options.show != "terms")
         )
         row_percent, row_text = [], []
         for x, column in enumerate(columns):

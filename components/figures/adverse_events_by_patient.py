@@ -23,7 +23,6 @@ from components.figures.event_rows import (
     bands_apart,
     click_layer,
     hidden_notes,
-    label_size,
     line_label,
     rows_axis,
     spread,
@@ -92,7 +91,7 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
     middles, edges, slots = bands_apart([len(members) for _, members in bands])
     places = dict(zip(patients, middles, strict=True))
     figure = go.Figure()
-    size = rows_axis(figure, [line_label("term", term, label_size(len(terms))) for term in terms])
+    size = rows_axis(figure, [line_label("term", term, len(terms)) for term in terms])
     own = events[events["AEDECOD"].isin(terms)]
     lines = {term: float(index) for index, term in enumerate(terms)}
     columns = {patient: index for index, patient in enumerate(patients)}

@@ -11,6 +11,8 @@ from components.figures.lettering import broken, fitted, width
 
 # The widest margin for labels, the room beside them, and how much wider bold letters are.
 MARGIN, BESIDE, BOLD = 360, 22, 1.08
+# Up to FEW lines are high enough for a name on two, and it is broken at this width, in pixels.
+FEW, NARROW = 12, 190
 
 
 def label_size(lines: int) -> int:
@@ -18,17 +20,24 @@ def label_size(lines: int) -> int:
     return 12 if lines <= 16 else 11 if lines <= 22 else 9
 
 
-def line_label(level: str, name: str, size: float, *, indented: bool = False) -> str:
-    """The label of a line: classes bold, terms under a class moved in, long names cut."""
-    indent = "   " if indented and level == "term" else ""
-    room = (MARGIN - BESIDE) / BOLD - width(indent, size)
-    text = plotly_text(fitted(name, size, room))
+def line_label(level: str, name: str, count: int, *, indented: bool = False) -> str:
+    """The label of one of `count` lines: classes bold, terms under a class moved in, long names on
+    two rows where there is the height, which leaves more width to the cells, and else cut."""
+    size, indent = label_size(count), "   " if indented and level == "term" else ""
+    if count <= FEW and not indent:
+        first, *more = broken(name, size, NARROW / BOLD) or [""]
+        parts = [first, " ".join(more)] if more else [first]
+        text = "<br>".join(plotly_text(fitted(part, size, NARROW / BOLD)) for part in parts)
+    else:
+        room = (MARGIN - BESIDE) / BOLD - width(indent, size)
+        text = plotly_text(fitted(name, size, room))
     return f"<b>{text}</b>" if level in {"class", "any"} else f"{indent}{text}"
 
 
 def left_margin(labels: list[str], size: float) -> int:
     """Room for the labels at the left, in pixels, estimated from their letters."""
-    longest = max((width(label, size) * BOLD for label in labels), default=0)
+    parts = [part for label in labels for part in label.split("<br>")]
+    longest = max((width(part, size) * BOLD for part in parts), default=0)
     return int(min(MARGIN, max(110, longest + BESIDE)))
 
 
