@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from components.build import Built, FigureError
-from components.escape import markdown_text
+from components.escape import count_text, markdown_text
 from components.figures.look import HEIGHT, LINE, SCALE, WIDTH, wrapped
 from components.render import browser
 from components.screen import address, store
@@ -63,6 +63,7 @@ def _panel(study: Study, name: str, view: View) -> None:
         if cell is not None:
             _events(study, view, name, cell)
         _files(study, built, view)
+        _lines(study, view, built, name)
         _table(built, name)
         _making(study, built, name)
 
@@ -107,18 +108,42 @@ def _cell(data: list[Any]) -> dict[str, Any]:
 def _events(study: Study, view: View, name: str, cell: dict[str, Any]) -> None:
     """Patients and events of the chosen cell; the list has as many patients as the cell says."""
     n = cell.pop("n")
+    where = cell.get("cell_group") or cell.get("patient") or "All patients"
+    if _listed(study, view, name, cell, where, "events") != n:
+        st.caption("The selected cell belongs to other filters; click it again.")
+
+
+def _listed(study: Study, view: View, name: str, cell: dict[str, Any], where: str, key: str) -> int:
+    """A list of events under its heading; returns how many patients have them."""
     rows = store.events(study, view, name, cell)
     patients = rows["USUBJID"].nunique()
     what = cell["term"] or cell["class"]
-    where = cell.get("cell_group") or cell.get("patient") or "All patients"
-    events = f"{len(rows)} event" + ("" if len(rows) == 1 else "s")
     st.markdown(
         f"**{markdown_text(what)}** · {markdown_text(where)}: "
-        f"{patients} patient{'' if patients == 1 else 's'}, {events}"
+        f"{count_text(patients, 'patient')}, {count_text(len(rows), 'event')}"
     )
-    if patients != n:
-        st.caption("The selected cell belongs to other filters; click it again.")
-    st.dataframe(rows, hide_index=True, key=f"events-{name}", alt=f"Events: {what}, {where}")
+    st.dataframe(rows, hide_index=True, key=f"{key}-{name}", alt=f"Events: {what}, {where}")
+    return int(patients)
+
+
+def _lines(study: Study, view: View, built: Built, name: str) -> None:
+    """The events of a line, chosen from a list: for the keyboard, which cannot click on a cell."""
+    cells = next((trace for trace in built.figure.data if trace.name == "cells"), None)
+    if cells is None:
+        return
+    with st.expander("Patients and events", on_change="rerun", key=f"lines-{name}") as box:
+        if not box.open:
+            return
+        lines = {
+            " · ".join(part for part in (event_class, term) if part): {
+                "class": event_class,
+                "term": term if level != "class" else None,
+            }
+            for level, event_class, term, *_ in cells.customdata
+        }
+        chosen = st.selectbox("Line", list(lines), key=f"line-{name}")
+        if chosen:
+            _listed(study, view, name, lines[chosen], "All patients", "list")
 
 
 def _files(study: Study, built: Built, view: View) -> None:

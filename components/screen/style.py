@@ -16,6 +16,8 @@ _PAGE = """
 [data-testid="stHeader"] :not(button, button *) { pointer-events: none; }
 [data-testid="stHeader"] button { pointer-events: auto; }
 .st-key-who p { margin: 0; }
+/* On a phone the button that opens the sidebar stays in the corner, beside the line. */
+@media (max-width: 640px) { .st-key-who { padding-inline: 2.4rem 1.8rem; } }
 [data-testid="stMainBlockContainer"] { padding-top: 3.4rem; max-width: 1500px;
   --page: light-dark(#ffffff, #12181f); }
 .st-key-reset-here button, .st-key-reset-here button div { min-height: 0; padding-block: 0; }

@@ -251,3 +251,23 @@ def test_the_options_of_the_address_reach_the_figure(embedded: Study) -> None:
     params = {"statistic": "mean", "layout": "overlay", "level": "90", "group": "phase"}
     chart = Visit("platelet_time_course", **params).charts["platelet_time_course"]
     assert shows(chart, built(embedded, "platelet_time_course", Selection(), params))
+
+
+@pytest.mark.parametrize("name", ["adverse_events", "adverse_events_by_patient"])
+def test_the_events_of_a_line_can_be_listed_without_a_click(embedded: Study, name: str) -> None:
+    visit = Visit("adverse_events", grade="2").unfold("lines", name)
+    lines = next(box for box in visit.at.selectbox if box.key == f"line-{name}").options
+    table = built(embedded, "adverse_events", Selection(), {"show": "both", "grade": "2"}).table
+    table = table[(table["group"] == "All patients") & (table["n"] > 0)]
+    level, column = ("class", "AEBODSYS") if name == "adverse_events" else ("term", "AEDECOD")
+    counts = table[table["level"] == level].set_index(column)["n"]
+    assert set(lines) == set(counts.index)
+    for line in (lines[0], lines[-1]):
+        visit.choose(f"line-{name}", line)
+        (listed,) = visit.at.dataframe
+        assert listed.value["USUBJID"].nunique() == counts[line]
+        n = counts[line]
+        assert any(
+            text.startswith(f"{line} · All patients: {n} patient{'' if n == 1 else 's'}, ")
+            for text in visit.markdown
+        )
