@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from components.options import parse, unparse
@@ -123,7 +124,8 @@ def selection_from_texts(study: Study, given: Mapping[str, str]) -> Selection:
     return selection
 
 
-def _offered(study: Study) -> dict[str, Offer]:
+@lru_cache(maxsize=64)
+def _offered(study: Study) -> Mapping[str, Offer]:
     """What the filters offer in any of the study's analysis sets, so that a link does not depend on
     the order of its parts, and what was chosen stays when another set is."""
     first, *others = (

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -37,13 +40,15 @@ class Offer:
     n_missing: int = 0
 
 
-def offers(study: Study, selection: Selection) -> dict[str, Offer]:
+@lru_cache(maxsize=512)
+def offers(study: Study, selection: Selection) -> Mapping[str, Offer]:
     """Filter key -> what it offers under the other filters of the selection.
 
-    A filter whose variable has nothing but missing values offers nothing and is left out.
+    A filter whose variable has nothing but missing values offers nothing and is left out. Kept by
+    selection and by the study with its fingerprint: every run of every session asks for it.
     """
     if not study.filters:
-        return {}
+        return MappingProxyType({})
     counts = rows(study, "filter_counts", selection)
     found = {}
     for item in study.filters:
@@ -66,4 +71,4 @@ def offers(study: Study, selection: Selection) -> dict[str, Offer]:
         )
         if any(value.value != MISSING for value in values):
             found[item.key] = Offer(item, values, None, None, sum(value.n for value in values))
-    return found
+    return MappingProxyType(found)

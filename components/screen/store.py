@@ -7,7 +7,7 @@ sessions together; a changed file is seen at the next run of a page.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -51,7 +51,7 @@ def mark(item: Study) -> str:
 
 
 @lru_cache(maxsize=256)
-def offered(item: Study, selection: Selection) -> dict[str, Offer]:
+def offered(item: Study, selection: Selection) -> Mapping[str, Offer]:
     """What each filter offers under the others."""
     return offers(item, selection)
 
