@@ -50,7 +50,6 @@ def mark(item: Study) -> str:
     return fingerprint(item.folder)
 
 
-@lru_cache(maxsize=256)
 def offered(item: Study, selection: Selection) -> Mapping[str, Offer]:
     """What each filter offers under the others."""
     return offers(item, selection)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -104,15 +105,30 @@ def measure(kind: str, rows: int = ROWS) -> tuple[float, float, float]:
         began = time.perf_counter()
         with said.open("w", encoding="utf-8") as file:
             process = subprocess.Popen(command, stdout=file)
-            _, status, used = os.wait4(process.pid, 0)
+            peak = 0.0
+            while process.poll() is None:
+                peak = max(peak, _peak(process.pid))
+                time.sleep(0.05)
         seconds = time.perf_counter() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
         text = said.read_text(encoding="utf-8")
         if process.returncode:
             raise SystemExit(text)
         if f"ADLB     {rows:,}" not in text:
             raise SystemExit(f"not all rows arrived:\n{text}")
-    return seconds, used.ru_maxrss * 1024 / 1e9, size / 1e9
+    return seconds, peak, size / 1e9
+
+
+def _peak(process: int) -> float:
+    """The most memory a process has held until now, in GB; 0 once it has ended.
+
+    `ru_maxrss` would begin with what the process held that started it.
+    """
+    try:
+        status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    except OSError:
+        return 0.0
+    found = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return int(found[1]) * 1024 / 1e9 if found else 0.0
 
 
 def main(arguments: list[str] | None = None) -> None:
