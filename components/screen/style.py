@@ -16,12 +16,12 @@ _PAGE = """
 [data-testid="stHeader"] :not(button, button *) { pointer-events: none; }
 [data-testid="stHeader"] button { pointer-events: auto; }
 .st-key-who p { margin: 0; }
+.st-key-who [data-testid="stMarkdownContainer"] { margin-bottom: 0; }
 /* On a phone the button that opens the sidebar stays in the corner, beside the line. */
-@media (max-width: 640px) { .st-key-who { padding-inline: 2.4rem 1.8rem; } }
+@media (max-width: 640px) { .st-key-who { padding-left: 2.2rem; gap: 0.4rem; } }
 [data-testid="stMainBlockContainer"] { padding-top: 3.4rem; max-width: 1500px;
   --page: light-dark(#ffffff, #12181f); }
 .st-key-reset-here button, .st-key-reset-here button div { min-height: 0; padding-block: 0; }
-.st-key-reset-here { transform: translateY(0.4rem); }
 .st-key-menu [data-testid="stCaptionContainer"] { margin: 0.55rem 0 0.1rem; }
 .st-key-menu [data-testid="stCaptionContainer"] p { margin: 0; }
 .st-key-menu [data-testid="stElementContainer"]:has([data-testid="stPageLink"]) { margin: -2px 0; }
