@@ -114,8 +114,10 @@ def ingest(
         with write.workshop(root) as folder:
             _run(state, source_path, said, folder, limit, rejected_to)
     except IngestError as error:
+        state.folder = None
         state.issues.append(error.issue)
     except (OSError, duckdb.Error) as error:
+        state.folder = None  # it may have been named before it was made
         state.issues.append(_machine(error))
     return state.report()
 
@@ -156,11 +158,7 @@ def _run(
                 write.rejected(work, rejected_to)
     if made is None or state.folder is None:
         return
-    try:
-        write.swap_in(made, state.folder)
-    except OSError:
-        state.folder = None
-        raise
+    write.swap_in(made, state.folder)
 
 
 def _make(state: _Import, work: Work, items: list[source.Item], folder: Path) -> Path | None:

@@ -364,3 +364,16 @@ def test_several_known_units_of_platelets_are_not_to_be_called_one(imported: Imp
     assert error.rule == "the platelet count is given in several units"
     assert error.values == ("/uL in 7 rows", "10^9/L in 8 rows")
     assert "AVALU = {" not in error.advice
+
+
+def test_rows_left_out_that_cannot_be_written_refuse_the_import(tmp_path: Path, root: Path) -> None:
+    datasets = trial()
+    datasets["adae"] = [*adae(), adae()[0] | {"USUBJID": "NOBODY", "AESEQ": 9}]
+    folder = deliver(tmp_path / "in", datasets)
+    said = tmp_path / "said.toml"
+    said.write_text('[map]\nunknown_patients = "leave out"\n', encoding="utf-8")
+    nowhere = tmp_path / "no folder" / "left-out.parquet"
+    report = ingest(folder, root, map_file=said, rejected_to=nowhere)
+    assert "the machine could not do it" in the_error(report).rule
+    assert report.folder is None
+    assert not [path for path in root.iterdir() if path.name[0] != "."]
