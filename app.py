@@ -1,5 +1,5 @@
 """The frame of the app; `streamlit run app.py` starts it."""
 
-from components.screen import frame
+from components.screen import shell
 
-frame.run()
+shell.run()

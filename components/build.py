@@ -21,14 +21,14 @@ import pandas as pd
 import plotly.graph_objects as go
 
 import components.figures
-from components import options as option
+from components.drawing.text import width
+from components.drawing.theme import WIDTH, calm, finish, set_template
 from components.escape import count_text, file_name, plotly_text, unit_text
-from components.figures.frame import Drawing, Frame, levels
-from components.figures.lettering import width
-from components.figures.look import WIDTH, calm, finish, set_template
+from components.figure import Drawing, Frame, levels
+from components.options import option
 from data.study import Study
-from queries import runner
-from queries.selection import Selection, words
+from queries.engine import run as runner
+from queries.engine.selection import Selection, words
 
 
 class FigureError(ValueError):

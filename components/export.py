@@ -21,7 +21,7 @@ from typing import Any
 
 from components.build import Built, FigureError, build, figures, reason_against
 from components.escape import csv_text
-from components.options import OptionError
+from components.options.option import OptionError
 from components.render import RenderError, picture
 from components.view import ViewError, selection_from_texts
 from data.study import StudyError, studies

@@ -18,7 +18,7 @@ from typing import Any
 import plotly.graph_objects as go
 from kaleido import Kaleido
 
-from components.figures.look import HEIGHT, SCALE, WIDTH
+from components.drawing.theme import HEIGHT, SCALE, WIDTH
 
 SECONDS = 60.0
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from components.options import parse, unparse
+from components.options.option import parse, unparse
 from data.study import Filter, Study
+from queries.engine.selection import Selection
 from queries.filters import Offer, offers
-from queries.selection import Selection
 
 RESERVED = ("study", "analysis-set", "present", "figure")
 LONGEST = 400

@@ -10,8 +10,8 @@ import duckdb
 
 from data.study import Study, StudyError, fingerprint, load, studies
 from queries.definition import definitions
-from queries.records import records
-from queries.runner import rows
+from queries.engine.records import records
+from queries.engine.run import rows
 
 
 @lru_cache(maxsize=64)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from data.study import Study
-from queries.files import FOLDER, study_params, text
+from queries.engine.files import FOLDER, study_params, text
 
 WEEKS_NEEDED = 4.0
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from data.study import Study, StudyError
 from queries.definition import WEEKS_NEEDED
-from queries.runner import compose, run
+from queries.engine.run import compose, run
 
 
 @dataclass(frozen=True)

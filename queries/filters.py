@@ -10,9 +10,9 @@ from types import MappingProxyType
 import pandas as pd
 
 from data.study import Filter, Study
-from queries.records import records
-from queries.runner import rows
-from queries.selection import MISSING, Selection
+from queries.engine.records import records
+from queries.engine.run import rows
+from queries.engine.selection import MISSING, Selection
 
 
 @dataclass(frozen=True)

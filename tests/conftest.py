@@ -8,8 +8,8 @@ import pytest
 
 from data.study import Study
 from queries.catalogue import find_study, open_study
-from tests.tiny.study import DATASETS, TOML
-from tests.tiny.writing import write_study
+from tests.support.tiny import DATASETS, TOML
+from tests.support.writing import write_study
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
 
@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Study:
-    """The study of twelve patients whose totals are known by heart (`tests/tiny/study.py`)."""
+    """The study of twelve patients whose totals are known by heart (`tests/support/tiny.py`)."""
     return open_study(write_study(tmp_path_factory.mktemp("studies") / "TINY", TOML, DATASETS))
 
 

@@ -9,9 +9,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from components.escape import count_text, percent_text, plotly_text
-from components.event_options import EventOptions, event_params, event_words, scale_noun, worst_text
-from components.figures.event_rows import (
+from components.drawing.heatmap import (
     click_layer,
     column_heads,
     columns_apart,
@@ -20,12 +18,20 @@ from components.figures.event_rows import (
     rows_axis,
     spread,
 )
-from components.figures.frame import Drawing, Frame, Request
-from components.figures.look import SEQUENTIAL, WIDTH, calm, inked, shade
-from components.options import choice, several
+from components.drawing.theme import SEQUENTIAL, WIDTH, calm, inked, shade
+from components.escape import count_text, percent_text, plotly_text
+from components.figure import Drawing, Frame, Request
+from components.options.events import (
+    EventOptions,
+    event_params,
+    event_words,
+    scale_noun,
+    worst_text,
+)
+from components.options.option import choice, several
 from components.stats.adverse_events import EventTable, event_table
 from data.study import Study
-from queries.records import records
+from queries.engine.records import records
 
 TITLE = "Adverse events"
 HELP = "Patients with each adverse event by group, as n/N and percent."

@@ -9,17 +9,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from components.escape import count_text, plotly_text
-from components.event_options import (
-    SEVERITY_NAMES,
-    EventOptions,
-    event_params,
-    event_words,
-    scale_noun,
-    worst_text,
-)
-from components.figures.adverse_events import reason_against as reason_against
-from components.figures.event_rows import (
+from components.drawing.heatmap import (
     bands_apart,
     click_layer,
     hidden_notes,
@@ -27,11 +17,21 @@ from components.figures.event_rows import (
     rows_axis,
     spread,
 )
-from components.figures.frame import Drawing, Frame, Level, Request
-from components.figures.lettering import width
-from components.figures.look import GRADES, UNGRADED, WIDTH, Overlay, calm, inked
+from components.drawing.text import width
+from components.drawing.theme import GRADES, UNGRADED, WIDTH, Overlay, calm, inked
+from components.escape import count_text, plotly_text
+from components.figure import Drawing, Frame, Level, Request
+from components.figures.adverse_events import reason_against as reason_against
+from components.options.events import (
+    SEVERITY_NAMES,
+    EventOptions,
+    event_params,
+    event_words,
+    scale_noun,
+    worst_text,
+)
 from data.study import Study
-from queries.records import records
+from queries.engine.records import records
 
 TITLE = "Adverse events by patient"
 HELP = "The worst grade of every term in every patient."

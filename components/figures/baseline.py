@@ -9,13 +9,13 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from components import shared_options as shared
+from components.drawing.theme import GRID, HEIGHT, INK
 from components.escape import number_text, percent_text, plotly_text, unit_text
-from components.figures.frame import Drawing, Frame, Request, unpublished
-from components.figures.look import GRID, HEIGHT, INK
-from components.options import choice
+from components.figure import Drawing, Frame, Request, unpublished
+from components.options import shared
+from components.options.option import choice
 from data.study import Study
-from queries.records import records
+from queries.engine.records import records
 
 TITLE = "Baseline characteristics"
 HELP = "Who the patients are: age, sex, disease and earlier therapies by group."

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import pandas as pd
 import plotly.graph_objects as go
 
+from components.drawing.theme import QUIET, SEQUENTIAL, inked, shade
 from components.escape import plotly_text, unit_text
-from components.figures.frame import Drawing, Frame, Request
-from components.figures.look import QUIET, SEQUENTIAL, inked, shade
+from components.figure import Drawing, Frame, Request
 from data.study import Study
-from queries.records import records
+from queries.engine.records import records
 
 TITLE = "Patients by dose and phase"
 HELP = "How many patients each dose has in each phase, under the filters."

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 import pandas as pd
 import plotly.graph_objects as go
 
-from components import shared_options as shared
+from components.drawing.theme import TOGETHER, Overlay, calm
 from components.escape import percent_text, plotly_text
-from components.figures.frame import Drawing, Frame, Request
-from components.figures.look import TOGETHER, Overlay, calm
-from components.options import choice
+from components.figure import Drawing, Frame, Request
+from components.options import shared
+from components.options.option import choice
 from components.stats.proportion import METHODS
 from components.stats.response_rate import with_interval
 from data.study import Study
 from queries.definition import definition, definitions
-from queries.records import records
+from queries.engine.records import records
 
 TITLE = "Key results"
 HELP = "Response, adverse events and serious adverse events at a glance."

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import pandas as pd
 import plotly.graph_objects as go
 
+from components.drawing.theme import QUIET, Overlay
 from components.escape import plotly_text
-from components.figures.frame import Drawing, Frame, Request, unpublished
-from components.figures.look import QUIET, Overlay
+from components.figure import Drawing, Frame, Request, unpublished
 from data.study import Study
-from queries.records import records
+from queries.engine.records import records
 
 TITLE = "Patient flow"
 HELP = "How many were screened, enrolled and treated, and how many completed."

@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from components.figures.frame import Drawing, Frame, Request
-from components.figures.grid import cells
-from components.figures.look import HEIGHT, Overlay, calm, legend_rows
+from components.drawing.grid import cells
+from components.drawing.theme import HEIGHT, Overlay, calm, legend_rows
+from components.figure import Drawing, Frame, Request
 from components.figures.platelet_time_course_axes import axes, room_below, span
 from components.figures.platelet_time_course_marks import (
     legend_of_marks,

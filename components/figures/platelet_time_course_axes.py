@@ -10,11 +10,11 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from components.drawing.grid import Cell
+from components.drawing.text import width
+from components.drawing.theme import WIDTH, Overlay
 from components.escape import plotly_text, unit_text
-from components.figures.frame import Level
-from components.figures.grid import Cell
-from components.figures.lettering import width
-from components.figures.look import WIDTH, Overlay
+from components.figure import Level
 from components.figures.platelet_time_course_scene import Scene, has_references
 
 INFUSION = "rgba(123,135,148,0.38)"

@@ -8,13 +8,13 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from components.drawing.grid import Cell
+from components.drawing.theme import QUIET
 from components.escape import begun, plotly_text, unit_text
-from components.figures.frame import Level
-from components.figures.grid import Cell
-from components.figures.look import QUIET
+from components.figure import Level
 from components.figures.platelet_time_course_axes import INFUSION
 from components.figures.platelet_time_course_scene import Scene, parameters
-from queries.records import records
+from queries.engine.records import records
 
 RESCUE = "#c8321f"
 CROWD = 40

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from components import shared_options as shared
 from components.escape import unit_text
-from components.figures.frame import Frame
-from components.options import choice, flag
+from components.figure import Frame
+from components.options import shared
+from components.options.option import choice, flag
 from components.stats.time_course import TimeCourse, time_course
 from data.study import Study
-from queries.records import records
+from queries.engine.records import records
 
 STATISTICS = {
     "individual": "Every patient",

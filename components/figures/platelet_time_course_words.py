@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from components.escape import count_text, number_text, unit_text
-from components.figures.frame import Level
+from components.figure import Level
 from components.figures.platelet_time_course_scene import (
     MOST_LINES,
     Scene,

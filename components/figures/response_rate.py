@@ -9,16 +9,16 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from components import shared_options as shared
+from components.drawing.theme import INK, QUIET, TOGETHER
 from components.escape import begun, percent_text, plotly_text
-from components.figures.frame import Drawing, Frame, Request
-from components.figures.look import INK, QUIET, TOGETHER
-from components.options import choice, flag, number
+from components.figure import Drawing, Frame, Request
+from components.options import shared
+from components.options.option import choice, flag, number
 from components.stats.proportion import METHODS
 from components.stats.response_rate import response_rate
 from data.study import Study
 from queries.definition import WEEKS_NEEDED, Definition, definition, definitions
-from queries.records import records
+from queries.engine.records import records
 
 TITLE = "Response rate"
 HELP = "Responders by cohort, dose or phase with exact intervals, and the patients behind them."

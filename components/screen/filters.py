@@ -10,8 +10,8 @@ from components.escape import markdown_text, unit_text
 from components.screen import address, store
 from components.view import View
 from data.study import Study
+from queries.engine.selection import Selection, words
 from queries.filters import Offer
-from queries.selection import Selection, words
 
 
 def sidebar(study: Study, view: View) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from components.escape import markdown_text
-from components.options import Spec, parse, specs
+from components.options.option import Spec, parse, specs
 from components.screen import address, store
 from components.view import View
 from data.study import Study

@@ -10,8 +10,8 @@ from typing import Any
 import streamlit as st
 
 from components.build import Built, FigureError
+from components.drawing.theme import HEIGHT, LINE, SCALE, WIDTH, wrapped
 from components.escape import count_text, markdown_text
-from components.figures.look import HEIGHT, LINE, SCALE, WIDTH, wrapped
 from components.render import browser
 from components.screen import address, store
 from components.view import View

@@ -16,18 +16,18 @@ from typing import Any
 import pandas as pd
 
 from components.build import Built, build, figures, module, reason_against
-from components.event_options import event_params
 from components.export import content
-from components.options import parse
+from components.options.events import event_params
+from components.options.option import parse
 from components.view import View
 from data.ingest import ingest
 from data.study import Study, StudyError, checksums, fingerprint, studies, studies_root
 from queries import facts
 from queries.catalogue import open_study
+from queries.engine.run import row_count, rows
+from queries.engine.selection import Selection
 from queries.facts import Reconciliation
 from queries.filters import Offer, offers
-from queries.runner import row_count, rows
-from queries.selection import Selection
 
 # What an uploaded archive may unpack to, in bytes; the command has a limit of its own.
 UPLOAD_LIMIT = 4 * 1024**3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.figures.look import PALETTE, TOGETHER
+from components.drawing.theme import PALETTE, TOGETHER
 
 # Figures are white, so that the camera's picture is white. On a dark page the same figure is
 # recoloured by these rules alone: they reach the page and not the picture.

@@ -1,10 +1,10 @@
 """Each published number beside what the app computes from the data now,
 and where the data come from."""
 
-from components.screen import frame, numbers
+from components.screen import numbers, shell
 
 TITLE = "Numbers"
 ORDER = 90
 
-study, page = frame.current()
+study, page = shell.current()
 numbers.page(study)

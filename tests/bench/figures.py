@@ -12,11 +12,11 @@ from types import ModuleType
 from typing import Any
 
 from components import build as builder
-from components import options as option
 from components.build import build, figures, frame_of, reason_against, requests
+from components.options import option
 from data.study import Study
-from queries import runner
-from queries.selection import Selection
+from queries.engine import run as runner
+from queries.engine.selection import Selection
 
 REPEATS = 15
 

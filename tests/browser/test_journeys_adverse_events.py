@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.reader import (
+from tests.support.browser_reader import (
     address,
     chart,
     chart_when,

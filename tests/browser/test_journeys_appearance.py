@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.reader import PAGES, complaints, menu, pill, who
+from tests.support.browser_reader import PAGES, complaints, menu, pill, who
 
 if TYPE_CHECKING:
     from tests.browser.conftest import NewPage, Settled

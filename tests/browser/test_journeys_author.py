@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Download, Page, expect
 
-from tests.browser.reader import PATIENCE, panel, rows
+from tests.support.browser_reader import PATIENCE, panel, rows
 
 if TYPE_CHECKING:
     from tests.browser.conftest import NewPage, Settled

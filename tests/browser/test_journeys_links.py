@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import Page, expect
 
 from components.serve import visited
-from tests.browser.reader import PAGES, address, chart, chart_when, menu, patients, pill, who
+from tests.support.browser_reader import (
+    PAGES,
+    address,
+    chart,
+    chart_when,
+    menu,
+    patients,
+    pill,
+    who,
+)
 
 if TYPE_CHECKING:
     from tests.browser.conftest import NewPage, Settled

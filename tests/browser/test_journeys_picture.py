@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from tests.browser.reader import chart
+from tests.support.browser_reader import chart
 
 if TYPE_CHECKING:
     from tests.browser.conftest import NewPage, Settled

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 from data.study import STUDIES
 from tests.browser.conftest import served
-from tests.browser.reader import DECK, PAGES, address, chart, chart_when
+from tests.support.browser_reader import DECK, PAGES, address, chart, chart_when
 
 if TYPE_CHECKING:
     from tests.browser.conftest import NewPage, Settled

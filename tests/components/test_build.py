@@ -21,16 +21,16 @@ from components.build import (
     reason_against,
     requests,
 )
+from components.drawing.theme import HEIGHT, WIDTH, scaled, template
 from components.escape import csv_text
 from components.export import content
-from components.figures.look import HEIGHT, WIDTH, scaled, template
-from components.options import OptionError, specs, strict
+from components.options.option import OptionError, specs, strict
 from data.study import Study
 from queries.catalogue import open_study
-from queries.runner import run
-from queries.selection import Selection
-from tests.tiny.study import ADAE, ADSL, DATASETS, TOML, _event
-from tests.tiny.writing import Row, write_study
+from queries.engine.run import run
+from queries.engine.selection import Selection
+from tests.support.tiny import ADAE, ADSL, DATASETS, TOML, _event
+from tests.support.writing import Row, write_study
 
 # One worker: figures that are built once serve every test of the file.
 pytestmark = pytest.mark.xdist_group("build")

@@ -23,8 +23,8 @@ from components.escape import (
     plotly_text,
     unit_text,
 )
-from tests.tiny import drawing
-from tests.tiny.study import HOSTILE_CLASS, HOSTILE_SITE, HOSTILE_TERM
+from tests.support import drawing
+from tests.support.tiny import HOSTILE_CLASS, HOSTILE_SITE, HOSTILE_TERM
 
 HOSTILE = (
     HOSTILE_TERM,

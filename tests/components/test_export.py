@@ -23,11 +23,11 @@ from components import render
 from components.build import build, figures, module
 from components.escape import csv_text
 from components.export import KINDS, content, main, write
-from components.options import specs
+from components.options.option import specs
 from data.study import Study
-from queries.selection import Selection
-from tests.tiny.study import DATASETS, TOML
-from tests.tiny.writing import write_study
+from queries.engine.selection import Selection
+from tests.support.tiny import DATASETS, TOML
+from tests.support.writing import write_study
 
 ROOT = Path(__file__).resolve().parents[2]
 FIGURES = tuple(figures())

@@ -22,7 +22,7 @@ from components.build import build
 from components.render import RenderError, picture
 from data.study import Study
 from queries.catalogue import open_study
-from tests.figures.hostile import HARM, hostile_study
+from tests.support.hostile import HARM, hostile_study
 
 SVG = "{http://www.w3.org/2000/svg}"
 LINK = "{http://www.w3.org/1999/xlink}href"

@@ -11,15 +11,15 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 
 from components.build import figures
-from components.options import unparse
+from components.options.option import unparse
 from components.view import LONGEST, View, ViewError, from_texts, selection_from_texts, texts
 from data.study import Study, load
+from queries.engine.run import rows
+from queries.engine.selection import Selection
 from queries.filters import offers
-from queries.runner import rows
-from queries.selection import Selection
-from tests.tiny import drawing
-from tests.tiny.study import HOSTILE_SITE, TOML
-from tests.tiny.writing import write_study
+from tests.support import drawing
+from tests.support.tiny import HOSTILE_SITE, TOML
+from tests.support.writing import write_study
 
 
 def kinds() -> dict[str, type[Any]]:

@@ -7,10 +7,10 @@ import re
 import pytest
 
 from components.build import build, figures, module
-from components.options import specs
+from components.options.option import specs
 from data.study import Study
-from queries.selection import Selection
-from tests.pages.visiting import FIGURES, LANDING, PAGES, Visit, shows
+from queries.engine.selection import Selection
+from tests.support.visiting import FIGURES, LANDING, PAGES, Visit, shows
 
 # One worker: figures that are built once serve every test of the file.
 pytestmark = pytest.mark.xdist_group("address")

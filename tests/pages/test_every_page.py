@@ -13,9 +13,9 @@ from components.build import build
 from components.screen import store
 from components.view import View
 from data.study import Study
+from queries.engine.selection import Selection
 from queries.facts import reconciliation
-from queries.selection import Selection
-from tests.pages.visiting import FIGURES, LANDING, PAGES, ROOT, Visit, built, plain, shows
+from tests.support.visiting import FIGURES, LANDING, PAGES, ROOT, Visit, built, plain, shows
 
 # One worker: figures that are built once serve every test of the file.
 pytestmark = pytest.mark.xdist_group("pages")

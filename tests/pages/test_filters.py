@@ -9,9 +9,9 @@ import pytest
 from components.build import build
 from components.escape import unit_text
 from data.study import Study
-from queries.selection import Selection, words
-from tests.pages.visiting import LANDING, PAGES, Visit, plain, shows, title
-from tests.tiny import reference
+from queries.engine.selection import Selection, words
+from tests.support import reference
+from tests.support.visiting import LANDING, PAGES, Visit, plain, shows, title
 
 # One worker: figures that are built once serve every test of the file.
 pytestmark = pytest.mark.xdist_group("filters")

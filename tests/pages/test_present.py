@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from components.build import build
-from components.figures.look import HEIGHT
+from components.drawing.theme import HEIGHT
 from data.study import Study
 from queries.catalogue import open_study
-from queries.selection import Selection
-from tests.pages.visiting import FIGURES, LANDING, PAGES, Visit, title
-from tests.tiny.study import ADAE, DATASETS, TOML, _event
-from tests.tiny.writing import write_study
+from queries.engine.selection import Selection
+from tests.support.tiny import ADAE, DATASETS, TOML, _event
+from tests.support.visiting import FIGURES, LANDING, PAGES, Visit, title
+from tests.support.writing import write_study
 
 # One worker: figures that are built once serve every test of the file.
 pytestmark = pytest.mark.xdist_group("filters")

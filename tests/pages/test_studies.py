@@ -9,12 +9,12 @@ import pytest
 
 from components.build import figures, reason_against
 from queries.catalogue import open_study
-from queries.selection import Selection
-from tests.figures.hostile import HARM, hostile_study
-from tests.pages.visiting import FIGURES, LANDING, PAGES, Visit, plain
-from tests.tiny import reference
-from tests.tiny.study import ADSL, DATASETS, TOML
-from tests.tiny.writing import write_study
+from queries.engine.selection import Selection
+from tests.support import reference
+from tests.support.hostile import HARM, hostile_study
+from tests.support.tiny import ADSL, DATASETS, TOML
+from tests.support.visiting import FIGURES, LANDING, PAGES, Visit, plain
+from tests.support.writing import write_study
 
 # One worker: figures that are built once serve every test of the file.
 pytestmark = pytest.mark.xdist_group("pages")

@@ -1,4 +1,4 @@
-"""Totals of the tiny study, each known by heart (`tests/tiny/study.py` says why)."""
+"""Totals of the tiny study, each known by heart (`tests/support/tiny.py` says why)."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from data.study import Study, load
+from queries.engine.run import rows
+from queries.engine.selection import Selection
 from queries.filters import offers
-from queries.runner import rows
-from queries.selection import Selection
-from tests.tiny.requests import params
-from tests.tiny.study import (
+from tests.support.requests import params
+from tests.support.tiny import (
     ADSL,
     GENERAL,
     GUT,
@@ -23,7 +23,7 @@ from tests.tiny.study import (
     NERVOUS,
     TOML,
 )
-from tests.tiny.writing import write_study
+from tests.support.writing import write_study
 
 WOMEN = Selection().with_choice("sex", ("F",))
 

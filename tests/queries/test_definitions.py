@@ -1,7 +1,7 @@
 """The response definitions at their edges, and against a second implementation.
 
 Each edge is a patient of one study with the answer written beside it. The second implementation
-(`tests/tiny/reference.py`) is plain Python; it is held to the same edges, and then compared with
+(`tests/support/reference.py`) is plain Python; it is held to the same edges, and then compared with
 the queries on the embedded study and on random ones.
 
 "Confirmed" reads: any two counts that meet the response at least 7 days apart, whatever lies
@@ -19,13 +19,13 @@ import pytest
 
 from data.study import Study, load
 from queries.definition import ORDER, WEEKS_NEEDED, definition, definitions
-from queries.records import records
-from queries.runner import rows
-from queries.selection import Selection
-from tests.tiny import drawing, reference
-from tests.tiny.reference import DEFINITIONS, Judged
-from tests.tiny.study import TOML
-from tests.tiny.writing import Row, write_study
+from queries.engine.records import records
+from queries.engine.run import rows
+from queries.engine.selection import Selection
+from tests.support import drawing, reference
+from tests.support.reference import DEFINITIONS, Judged
+from tests.support.tiny import TOML
+from tests.support.writing import Row, write_study
 
 Counts = list[tuple[int, float]]
 

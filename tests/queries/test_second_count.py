@@ -1,7 +1,7 @@
 """Every number counted a second time, over many random selections of the embedded study.
 
 Denominators, filter options, rates and events are counted in plain Python
-(`tests/tiny/reference.py`), the laboratory summaries in pandas. The random numbers are seeded.
+(`tests/support/reference.py`), the laboratory summaries in pandas. The random numbers are seeded.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ import pytest
 
 from data.study import Study, load
 from queries.definition import ORDER
+from queries.engine.records import records
+from queries.engine.run import rows
+from queries.engine.selection import Selection
 from queries.filters import offers
-from queries.records import records
-from queries.runner import rows
-from queries.selection import Selection
-from tests.tiny import drawing, reference
-from tests.tiny.requests import params
+from tests.support import drawing, reference
+from tests.support.requests import params
 
 SEEDS = range(16)
 

@@ -14,20 +14,20 @@ import pandas as pd
 import pytest
 
 from components.build import build, figures, reason_against
-from components.options import default, specs
+from components.options.option import default, specs
 from data.study import Study, load
 from queries.definition import ORDER
+from queries.engine.records import records
+from queries.engine.run import rows
+from queries.engine.selection import Selection
 from queries.facts import reconciliation
 from queries.filters import offers
-from queries.records import records
-from queries.runner import rows
-from queries.selection import Selection
-from tests.tiny import drawing
-from tests.tiny.reference import EventFilter
-from tests.tiny.requests import params
-from tests.tiny.study import DATASETS as TINY
-from tests.tiny.study import TOML
-from tests.tiny.writing import write_study
+from tests.support import drawing
+from tests.support.reference import EventFilter
+from tests.support.requests import params
+from tests.support.tiny import DATASETS as TINY
+from tests.support.tiny import TOML
+from tests.support.writing import write_study
 
 FILTERS = (
     EventFilter(),

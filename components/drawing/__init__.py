@@ -1,0 +1,1 @@
+"""What figures share to draw with: theme, text, places, heatmaps. No figure, no Streamlit."""

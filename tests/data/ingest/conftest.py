@@ -1,0 +1,38 @@
+"""What the tests of the import share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from data.ingest import Report, ingest
+from tests.support.trial import Rows, deliver, trial
+
+Import = Callable[..., Report]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """An empty folder of studies."""
+    return tmp_path / "studies"
+
+
+@pytest.fixture
+def imported(tmp_path: Path, root: Path) -> Import:
+    """Deliver the small trial with some datasets replaced, and import it."""
+
+    def run(kind: str = "csv", say: str = "", study: str | None = None, **other: Any) -> Report:
+        datasets: dict[str, Rows] = {
+            name: rows for name, rows in {**trial(), **other}.items() if rows is not None
+        }
+        source = deliver(tmp_path / "delivery", datasets, kind)
+        map_file = None
+        if say:
+            map_file = tmp_path / "said.toml"
+            map_file.write_text(say, encoding="utf-8")
+        return ingest(source, root, study, map_file)
+
+    return run

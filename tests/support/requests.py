@@ -1,0 +1,30 @@
+"""Every query file with parameters it can run with: those of the figures, and of the screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from components.build import figures
+from components.options.option import strict
+from data.study import Study
+from queries.definition import ORDER, WEEKS_NEEDED
+from queries.engine.files import FOLDER
+
+STEMS = tuple(sorted(file.stem for file in FOLDER.glob("*.sql")))
+# What the screen asks for without a figure: the events behind a cell.
+OF_THE_SCREEN: dict[str, Any] = {"class": None, "term": None, "cell_group": None, "patient": None}
+
+
+def params(study: Study, **chosen: Any) -> dict[str, Any]:
+    """A value for every parameter of every query: the figures' defaults, and what is chosen."""
+    found: dict[str, Any] = dict(OF_THE_SCREEN) | {"weeks_needed": WEEKS_NEEDED}
+    for module in figures().values():
+        options = strict(module.Options, study, {})
+        for need in module.needs(options, study).values():
+            found |= dict(need.params)
+    return found | {"paramcd": study.parameter} | chosen
+
+
+def judging(study: Study) -> tuple[str, ...]:
+    """The response definitions to run with; any will do where the study has no rule."""
+    return ORDER if study.response else ORDER[:1]
