@@ -98,11 +98,11 @@ def frame_of(study: Study, selection: Selection, options: Any) -> Frame:
     return Frame(
         study,
         selection,
-        study.group(key),
+        study.grouping(key),
         levels(
             runner.rows(study, "group_sizes", everybody, group=key),
             runner.rows(study, "group_sizes", selection, group=key),
-            together=study.group(key) is None,
+            together=study.grouping(key) is None,
         ),
     )
 

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from components.drawing.theme import DASHES, PALETTE, SYMBOLS, TOGETHER
 from components.escape import unit_text
-from data.study import BaselineRow, FlowStep, Group, Study
+from data.study import BaselineRow, FlowStep, Grouping, Study
 from queries.engine.records import records
 from queries.engine.selection import Selection
 
@@ -33,7 +33,7 @@ class Frame:
 
     study: Study
     selection: Selection
-    group: Group | None
+    group: Grouping | None
     levels: tuple[Level, ...]
 
     @property

@@ -22,7 +22,7 @@ class StudyError(ValueError):
 
 
 @dataclass(frozen=True)
-class Group:
+class Grouping:
     """A way to put patients into groups: an ADSL variable and the variable that orders it.
 
     decimals: how many of them a numeric variable is written with; as stored where it is None.
@@ -40,7 +40,7 @@ class Group:
 class Filter:
     """A patient filter: an ADSL variable, chosen by value ("choice") or by "range".
 
-    decimals: as for a group.
+    decimals: as for a grouping.
     """
 
     key: str
@@ -134,7 +134,7 @@ class Study:
     given_as: str = "dose"
     infusion_days: tuple[int, ...] = ()
     cohorts: tuple[tuple[tuple[str, str], ...], ...] = ()
-    groups: tuple[Group, ...] = ()
+    groupings: tuple[Grouping, ...] = ()
     filters: tuple[Filter, ...] = ()
     analysis_sets: tuple[AnalysisSet, ...] = ()
     parameter: str = "PLAT"
@@ -149,9 +149,9 @@ class Study:
     parameters: tuple[tuple[str, str], ...] = ()
     event_classes: tuple[str, ...] = ()
 
-    def group(self, key: str) -> Group | None:
-        """The group of that key; None stands for all patients together."""
-        return next((group for group in self.groups if group.key == key), None)
+    def grouping(self, key: str) -> Grouping | None:
+        """The grouping of that key; None stands for all patients together."""
+        return next((item for item in self.groupings if item.key == key), None)
 
     def analysis_set(self, key: str) -> AnalysisSet:
         """The analysis set of that key, or the study's first one."""
@@ -263,8 +263,8 @@ def _study(folder: Path, toml: dict[str, Any]) -> Study:
         given_as=treatment.get("given_as", "dose"),
         infusion_days=tuple(treatment.get("infusion_days", ())),
         cohorts=tuple(_pairs(cohort) for cohort in toml.get("cohort", ())),
-        groups=tuple(
-            Group(
+        groupings=tuple(
+            Grouping(
                 key=item["key"],
                 label=item["label"],
                 variable=item["variable"],

@@ -26,7 +26,7 @@ def _opened(folder: Path, _fingerprint: str) -> Study:
     try:
         found = rows(study, "lab_parameters")
         classes = tuple(str(name) for name in rows(study, "event_classes")["AEBODSYS"])
-        rows(study, "group_sizes", group=study.groups[0].key if study.groups else "")
+        rows(study, "group_sizes", group=study.groupings[0].key if study.groupings else "")
     except duckdb.Error as error:
         said = str(error).replace(str(folder), folder.name).splitlines()[0]
         raise StudyError(f"a data file of study {folder.name} cannot be used: {said}") from error

@@ -21,10 +21,10 @@ ORDER = 3
 
 def reason_against(study: Study) -> str:
     """Why the grid does not apply; empty where the study has doses or phases."""
-    if study.group("dose") or study.group("phase"):
+    if study.grouping("dose") or study.grouping("phase"):
         return ""
     return "This study declares neither doses nor phases; its groups are: " + (
-        ", ".join(group.label for group in study.groups) or "none"
+        ", ".join(group.label for group in study.groupings) or "none"
     )
 
 
@@ -108,7 +108,7 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
     )
     return Drawing(
         figure=figure,
-        title=TITLE if study.group("phase") else "Patients by dose",
+        title=TITLE if study.grouping("phase") else "Patients by dose",
         subtitle="Patients selected (of those in the analysis set)",
         notes=("–: no patient of the study had this dose in this phase.",)
         if len(cells) < len(doses) * len(phases)

@@ -9,7 +9,7 @@ from queries.definition import definitions
 
 def groupings(study: Study) -> dict[str, str]:
     """The ways to group a study's patients, and all patients together."""
-    return {group.key: group.label for group in study.groups} | {"all": "All together"}
+    return {group.key: group.label for group in study.groupings} | {"all": "All together"}
 
 
 def definition_labels(study: Study) -> dict[str, str]:

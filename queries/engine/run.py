@@ -142,7 +142,7 @@ def _named(study: Study) -> list[str]:
     """The ADSL variables that `study.toml` names."""
     return [
         *(item.variable for item in study.analysis_sets),
-        *(name for item in study.groups for name in (item.variable, item.order)),
+        *(name for item in study.groupings for name in (item.variable, item.order)),
         *(name for item in study.filters for name in (item.variable, item.order) if name),
         *(item.variable for item in study.baseline),
         *(name for item in study.flow for name, _ in item.where),
@@ -191,7 +191,7 @@ def compose(
     Raises:
         KeyError: the text binds a parameter for which no value is given.
     """
-    population_sql, population_params = population(study, selection, study.group(group))
+    population_sql, population_params = population(study, selection, study.grouping(group))
     values = study_params(study) | (params or {}) | population_params
     bodies: dict[str, str] = {}
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from data.study import Filter, Group, Study
+from data.study import Filter, Grouping, Study
 
 MISSING = "(missing)"
 # What the column of all groups together is called, in every query.
@@ -115,7 +115,7 @@ def condition(
 
 
 def population(
-    study: Study, selection: Selection, group: Group | None
+    study: Study, selection: Selection, group: Grouping | None
 ) -> tuple[str, dict[str, Any]]:
     """SQL and parameters of the `population` step: one row per selected patient.
 

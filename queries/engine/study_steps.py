@@ -75,7 +75,7 @@ def grid_patient(study: Study, selection: Selection) -> Step:
     flag = quoted(study.analysis_set(selection.analysis_set).variable)
 
     def axis(key: str, name: str) -> str:
-        group = study.group(key)
+        group = study.grouping(key)
         if group is None:
             return f"'All' as {name}_label, cast(0 as double) as {name}_order"
         label = value_sql(group.variable, group.decimals)

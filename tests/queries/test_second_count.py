@@ -29,7 +29,7 @@ SEEDS = range(16)
 def drawn(request: pytest.FixtureRequest, embedded: Study) -> tuple[Selection, str, int]:
     """A selection, a grouping and the seed they were drawn with."""
     source = drawing.seeded(request.param)
-    groups = ["all", *(group.key for group in embedded.groups)]
+    groups = ["all", *(group.key for group in embedded.groupings)]
     return drawing.selection(embedded, source), source.choice(groups), request.param
 
 

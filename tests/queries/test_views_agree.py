@@ -77,7 +77,7 @@ def test_responders_are_the_same_however_they_are_grouped(
     columns = ["n_patients", "n_assessable", "n_responders", "n_complete"]
     given: dict[str, Any] = {"definition": definition} | params(study)
     whole = None
-    for group in ("all", *(group.key for group in study.groups[:3])):
+    for group in ("all", *(group.key for group in study.groupings[:3])):
         rates = rows(study, "response_rate", selection, group=group, **given)
         patients = plain(rows(study, "response_patients", selection, group=group, **given))
         if all(item["complete"] is None for item in patients):
@@ -199,7 +199,7 @@ def test_narrower_event_filters_leave_fewer_patients(study: Study) -> None:
 
 def test_filtering_by_a_patient_filter_is_the_same_as_grouping_by_it(study: Study) -> None:
     """The group's row of the whole study is the overall row of the study filtered to the group."""
-    keys = {group.variable: group.key for group in study.groups}
+    keys = {group.variable: group.key for group in study.groupings}
     for item in study.filters:
         if item.variable not in keys:
             continue

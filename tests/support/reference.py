@@ -90,7 +90,7 @@ def population(study: Study, selection: Selection) -> list[dict[str, Any]]:
 
 def group_of(study: Study, key: str, patient: dict[str, Any]) -> str:
     """The group of a patient under a grouping."""
-    group = study.group(key)
+    group = study.grouping(key)
     return "All patients" if group is None else text(patient.get(group.variable))
 
 

@@ -72,7 +72,7 @@ class Case:
         return build(self.study, "platelet_time_course", self.selection, self.texts)
 
     def option(self, name: str) -> str:
-        given = {"group": self.study.groups[0].key, "parameter": self.study.parameter}
+        given = {"group": self.study.groupings[0].key, "parameter": self.study.parameter}
         return self.texts.get(name) or given.get(name) or str(getattr(Options(), name))
 
 
@@ -165,7 +165,7 @@ def slots(case: Case) -> dict[str, dict[float, list[float]]]:
 def shown(case: Case) -> list[str]:
     """The groups that have a selected patient, in the order of the study."""
     study, key = case.study, case.option("group")
-    group = study.group(key)
+    group = study.grouping(key)
     order: dict[str, Any] = {}
     for row in reference.population(study, case.selection):
         label = reference.group_of(study, key, row)

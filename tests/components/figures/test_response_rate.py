@@ -1,7 +1,7 @@
 """The response rate against the counts: bars, intervals, n/N, and a dot for every patient.
 
-Who responds is judged here in plain Python (`tests/support/reference.py`), and the intervals come from
-their own formulas: Clopper-Pearson from the beta distribution, Wilson from its square root.
+Who responds is judged here in plain Python (`tests/support/reference.py`), and the intervals come
+from their own formulas: Clopper-Pearson from the beta distribution, Wilson from its square root.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ class Sample:
     """One option of every kind."""
 
     colour: str = choice("Colour", COLOURS)
-    group: str = choice("By", lambda study: {item.key: item.label for item in study.groups})
+    group: str = choice("By", lambda study: {item.key: item.label for item in study.groupings})
     none: str = choice("Nothing", lambda study: {})
     opened: tuple[str, ...] = several("Open", sites)
     loud: bool = flag("Loud", default=True)

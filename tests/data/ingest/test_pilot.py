@@ -127,7 +127,7 @@ def test_the_study_can_be_opened(report: Report) -> None:
     study = load(report.folder)
     assert study.parameter == "PLAT"
     assert study.response is None
-    assert [group.key for group in study.groups] == ["arm", "dose"]
+    assert [group.key for group in study.groupings] == ["arm", "dose"]
     assert [item.variable for item in study.analysis_sets][:3] == ["SAFFL", "ITTFL", "EFFFL"]
     assert study.related == ("POSSIBLE", "PROBABLE")
     for name in ("adsl", "adae", "adlb", "adtte"):

@@ -245,7 +245,7 @@ def test_phase_only_where_it_is_said(imported: Import) -> None:
         "Escalation", "Expansion", "Expansion"
     ]  # fmt: skip
     assert report.folder
-    assert [group.key for group in load(report.folder).groups] == ["arm", "dose", "phase"]
+    assert [group.key for group in load(report.folder).groupings] == ["arm", "dose", "phase"]
 
 
 def test_planned_or_actual_is_said_with_the_patients_who_differ(imported: Import) -> None:
@@ -255,10 +255,10 @@ def test_planned_or_actual_is_said_with_the_patients_who_differ(imported: Import
     (note,) = [i for i in report.of("note") if i.variable == "TRT01A"]
     assert (note.rows, note.patients) == (1, ("T-3",))
     assert report.folder
-    assert load(report.folder).groups[0].variable == "TRT01A"
+    assert load(report.folder).groupings[0].variable == "TRT01A"
     report = imported(adsl=rows, say='[map]\ntreatment = "planned"\n')
     assert report.folder
-    assert load(report.folder).groups[0].variable == "TRT01P"
+    assert load(report.folder).groupings[0].variable == "TRT01P"
 
 
 def test_never_treated_patients_are_no_denominator(imported: Import) -> None:
@@ -462,7 +462,7 @@ other = "N"
     assert report.folder, report.text()
     study = load(report.folder)
     assert (study.name, study.reference_lines, study.parameter) == ("My trial", (30, 50), "PLAT")
-    assert [group.key for group in study.groups] == ["sex"]
+    assert [group.key for group in study.groupings] == ["sex"]
     assert {r["CMDECOD"]: r["RESCFL"] for r in table(report, "adcm")} == {
         "IVIG": "Y", "PARACETAMOL": "N"
     }  # fmt: skip

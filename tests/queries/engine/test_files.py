@@ -93,7 +93,7 @@ def study(request: pytest.FixtureRequest) -> Study:
 def test_query_runs_and_its_rows_are_unique(study: Study, stem: str) -> None:
     source = drawing.seeded(11)
     selections = (Selection(), drawing.selection(study, source))
-    groups = ("all", source.choice(study.groups).key)
+    groups = ("all", source.choice(study.groupings).key)
     axes = ("visit", "day") if "measure" in text(FOLDER / f"{stem}.sql") else ("visit",)
     for selection, group, axis in product(selections, groups, axes):
         found = rows(
