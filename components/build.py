@@ -23,9 +23,10 @@ import plotly.graph_objects as go
 import components.figures
 from components.drawing.text import width
 from components.drawing.theme import WIDTH, calm, finish, set_template
-from components.escape import count_text, file_name, plotly_text, unit_text
+from components.escape import file_name, plotly_text
 from components.figure import Drawing, Frame, levels
 from components.options import option
+from components.wording import count_text, unit_text
 from data.study import Study
 from queries.engine import run as runner
 from queries.engine.selection import Selection, words

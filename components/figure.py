@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from components.drawing.theme import DASHES, PALETTE, SYMBOLS, TOGETHER
-from components.escape import unit_text
+from components.wording import unit_text
 from data.study import BaselineRow, FlowStep, Grouping, Study
 from queries.engine.records import records
 from queries.engine.selection import Selection

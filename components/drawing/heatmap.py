@@ -7,7 +7,8 @@ from typing import Any
 import plotly.graph_objects as go
 
 from components.drawing.text import broken, fitted, width
-from components.escape import count_text, plotly_text
+from components.escape import plotly_text
+from components.wording import count_text
 
 # The widest margin for labels, the room beside them, and how much wider bold letters are.
 MARGIN, BESIDE, BOLD = 360, 22, 1.08

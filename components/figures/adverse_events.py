@@ -19,7 +19,7 @@ from components.drawing.heatmap import (
     spread,
 )
 from components.drawing.theme import SEQUENTIAL, WIDTH, calm, inked, shade
-from components.escape import count_text, percent_text, plotly_text
+from components.escape import plotly_text
 from components.figure import Drawing, Frame, Request
 from components.options.events import (
     EventOptions,
@@ -30,6 +30,7 @@ from components.options.events import (
 )
 from components.options.option import choice, several
 from components.stats.adverse_events import EventTable, event_table
+from components.wording import count_text, percent_text
 from data.study import Study
 from queries.engine.records import records
 

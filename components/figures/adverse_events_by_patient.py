@@ -19,7 +19,7 @@ from components.drawing.heatmap import (
 )
 from components.drawing.text import width
 from components.drawing.theme import GRADES, UNGRADED, WIDTH, Overlay, calm, inked
-from components.escape import count_text, plotly_text
+from components.escape import plotly_text
 from components.figure import Drawing, Frame, Level, Request
 from components.figures.adverse_events import reason_against as reason_against
 from components.options.events import (
@@ -30,6 +30,7 @@ from components.options.events import (
     scale_noun,
     worst_text,
 )
+from components.wording import count_text
 from data.study import Study
 from queries.engine.records import records
 

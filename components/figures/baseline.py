@@ -10,10 +10,11 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from components.drawing.theme import GRID, HEIGHT, INK
-from components.escape import number_text, percent_text, plotly_text, unit_text
+from components.escape import plotly_text
 from components.figure import Drawing, Frame, Request, unpublished
 from components.options import shared
 from components.options.option import choice
+from components.wording import number_text, percent_text, unit_text
 from data.study import Study
 from queries.engine.records import records
 

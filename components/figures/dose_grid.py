@@ -9,8 +9,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from components.drawing.theme import QUIET, SEQUENTIAL, inked, shade
-from components.escape import plotly_text, unit_text
+from components.escape import plotly_text
 from components.figure import Drawing, Frame, Request
+from components.wording import unit_text
 from data.study import Study
 from queries.engine.records import records
 

@@ -9,12 +9,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from components.drawing.theme import TOGETHER, Overlay, calm
-from components.escape import percent_text, plotly_text
+from components.escape import plotly_text
 from components.figure import Drawing, Frame, Request
 from components.options import shared
 from components.options.option import choice
 from components.stats.proportion import METHODS
 from components.stats.response_rate import with_interval
+from components.wording import percent_text
 from data.study import Study
 from queries.definition import definition, definitions
 from queries.engine.records import records

@@ -13,9 +13,10 @@ import plotly.graph_objects as go
 from components.drawing.grid import Cell
 from components.drawing.text import width
 from components.drawing.theme import WIDTH, Overlay
-from components.escape import plotly_text, unit_text
+from components.escape import plotly_text
 from components.figure import Level
 from components.figures.platelet_time_course_scene import Scene, has_references
+from components.wording import unit_text
 
 INFUSION = "rgba(123,135,148,0.38)"
 

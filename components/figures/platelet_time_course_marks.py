@@ -10,10 +10,11 @@ import plotly.graph_objects as go
 
 from components.drawing.grid import Cell
 from components.drawing.theme import QUIET
-from components.escape import begun, plotly_text, unit_text
+from components.escape import plotly_text
 from components.figure import Level
 from components.figures.platelet_time_course_axes import INFUSION
 from components.figures.platelet_time_course_scene import Scene, parameters
+from components.wording import capitalised, unit_text
 from queries.engine.records import records
 
 RESCUE = "#c8321f"
@@ -273,7 +274,7 @@ def legend_of_marks(figure: go.Figure, scene: Scene) -> None:
             x=[None],
             y=[None],
             mode="lines",
-            name=begun(plotly_text(scene.frame.study.given_as)),
+            name=capitalised(plotly_text(scene.frame.study.given_as)),
             line={"color": INFUSION, "width": 3},
             hoverinfo="skip",
         )

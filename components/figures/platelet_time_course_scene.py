@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from components.escape import unit_text
 from components.figure import Frame
 from components.options import shared
 from components.options.option import choice, flag
 from components.stats.time_course import TimeCourse, time_course
+from components.wording import unit_text
 from data.study import Study
 from queries.engine.records import records
 

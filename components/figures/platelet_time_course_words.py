@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from components.escape import count_text, number_text, unit_text
 from components.figure import Level
 from components.figures.platelet_time_course_scene import (
     MOST_LINES,
@@ -13,6 +12,7 @@ from components.figures.platelet_time_course_scene import (
     statistic_words,
 )
 from components.stats.time_course import FEWEST
+from components.wording import count_text, number_text, unit_text
 
 # Why records are left out, in the order in which the reasons are looked at.
 LEFT_OUT = {

@@ -10,12 +10,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from components.drawing.theme import INK, QUIET, TOGETHER
-from components.escape import begun, percent_text, plotly_text
+from components.escape import plotly_text
 from components.figure import Drawing, Frame, Request
 from components.options import shared
 from components.options.option import choice, flag, number
 from components.stats.proportion import METHODS
 from components.stats.response_rate import response_rate
+from components.wording import capitalised, percent_text
 from data.study import Study
 from queries.definition import WEEKS_NEEDED, Definition, definition, definitions
 from queries.engine.records import records
@@ -262,7 +263,7 @@ def _dots(
                         else ""
                     )
                     + (
-                        f"<br>{plotly_text(begun(found.measure))}: {row.measure:.4g}"
+                        f"<br>{plotly_text(capitalised(found.measure))}: {row.measure:.4g}"
                         if not pd.isna(row.measure)
                         else ""
                     ),

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components.escape import markdown_text, unit_text
+from components.escape import markdown_text
 from components.screen import address, store
 from components.view import View
+from components.wording import unit_text
 from data.study import Study
 from queries.engine.selection import Selection, words
 from queries.filters import Offer

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.escape import markdown_text, unit_text
+from components.escape import markdown_text
+from components.wording import unit_text
 from data.study import Study
 
 

@@ -11,10 +11,11 @@ import streamlit as st
 
 from components.build import Built, FigureError
 from components.drawing.theme import HEIGHT, LINE, SCALE, WIDTH, wrapped
-from components.escape import count_text, markdown_text
+from components.escape import markdown_text
 from components.render import browser
 from components.screen import address, store
 from components.view import View
+from components.wording import count_text
 from data.study import Study
 
 CSV, PNG, SVG = ("csv", "text/csv"), ("png", "image/png"), ("svg", "image/svg+xml")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from components.build import build
-from components.escape import unit_text
+from components.wording import unit_text
 from data.study import Study
 from queries.engine.selection import Selection, words
 from tests.support import reference

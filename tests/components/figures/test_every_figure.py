@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from components.build import Built, build, figures, reason_against
-from components.escape import unit_text
 from components.options.option import specs
+from components.wording import unit_text
 from data.study import Study
 from queries.catalogue import open_study
 from queries.engine.selection import Selection, words
