@@ -1,7 +1,7 @@
 """The response definitions: each is one file in `queries/definitions/`, its words in its header.
 
 A header line `-- key: text` gives `label` (a short name), `words` (the definition as it stands
-under a figure), `assessable` (when a patient can be judged) and `measure` (what the column of that
+under a figure), `evaluable` (when a patient can be judged) and `measure` (what the column of that
 name counts). `$parameters` in them are replaced by their values.
 """
 
@@ -24,7 +24,7 @@ class Definition:
     key: str
     label: str
     words: str
-    assessable: str
+    evaluable: str
     measure: str
 
 
@@ -73,7 +73,7 @@ def definition(study: Study, key: str, *, weeks_needed: float = WEEKS_NEEDED) ->
         key,
         **{
             part: re.sub(r"\$([a-z_]+)", spoken, header[part])
-            for part in ("label", "words", "assessable", "measure")
+            for part in ("label", "words", "evaluable", "measure")
         },
     )
 

@@ -4,7 +4,7 @@ select
     population.group_label,
     population.group_order,
     response.USUBJID,
-    response.assessable,
+    response.evaluable,
     response.responder,
     response.complete,
     response.onset,
@@ -16,6 +16,6 @@ order by
     population.group_label asc,
     response.complete desc nulls last,
     response.responder desc,
-    response.assessable desc,
+    response.evaluable desc,
     response.onset asc,
     response.USUBJID asc

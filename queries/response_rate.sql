@@ -1,11 +1,11 @@
 -- Responders by group and overall, for the chosen definition. Grain: group, and one row overall
--- (is_overall). Unit: patients. n_patients counts everybody selected, assessable or not.
+-- (is_overall). Unit: patients. n_patients counts everybody selected, evaluable or not.
 select
     grouping(population.group_label) = 1 as is_overall,
     coalesce(population.group_label, 'All patients') as group_label,
     min(population.group_order) as group_order,
     count(*) as n_patients,
-    count(*) filter (where response.assessable) as n_assessable,
+    count(*) filter (where response.evaluable) as n_evaluable,
     count(*) filter (where response.responder) as n_responders,
     -- Null where the definition tells no complete response apart.
     if(

@@ -170,7 +170,7 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
     if "response" in frames:
         notes.append(
             definition(frame.study, options.definition).words
-            + " Patients who cannot be judged count as non-responders."
+            + " Patients who are not evaluable count as non-responders."
         )
         if frame.study.response and frame.study.response.assumption:
             notes.append(frame.study.response.assumption)

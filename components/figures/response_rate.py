@@ -48,7 +48,7 @@ class Options:
     group: str = choice("By", shared.groupings, prominent=True)
     interval: str = choice("Interval", METHODS)
     level: str = choice("Level", shared.LEVELS)
-    missing: str = choice("Patients who cannot be judged", shared.MISSING)
+    missing: str = choice("Patients not evaluable", shared.MISSING)
     weeks: float = number(
         "Weeks needed",
         WEEKS_NEEDED,
@@ -212,7 +212,7 @@ def _colour(frame: Frame, row: Any) -> str:
 
 def _spoken(row: Any, options: Options, has_complete: bool) -> str:
     if not row.N:
-        return "nobody who can be judged"
+        return "no evaluable patients"
     text = (
         f"{row.n} of {row.N} responders, {percent_text(row.percent, 1)} "
         f"({options.level}% interval {row.ci_low:.1f} to {row.ci_high:.1f})"
@@ -233,7 +233,7 @@ def _dots(
         # Paler than a complete response, and plain as its bar where none is told apart.
         ("Response", "circle", 0.55 if patients["complete"].notna().any() else 1.0),
         ("No response", "circle-open", 1.0),
-        ("Cannot be judged", "x-thin", 1.0),
+        ("Not evaluable", "x-thin", 1.0),
     ]
     points: dict[str, list[tuple[float, float, str, str]]] = {kind[0]: [] for kind in kinds}
     largest = int(patients.groupby("group_label").size().max())
@@ -242,8 +242,8 @@ def _dots(
         colour = frame.level(str(label)).colour
         for index, row in enumerate(records(own)):
             kind = (
-                "Cannot be judged"
-                if not row.assessable
+                "Not evaluable"
+                if not row.evaluable
                 else "Complete response"
                 if row.complete is True
                 else "Response"
@@ -303,7 +303,7 @@ def _legend(figure: go.Figure, kinds: set[str], *, has_complete: bool) -> None:
         name="Response (R)" if has_complete else "Response",
         marker=_response_marker(QUIET, striped=has_complete),
     )
-    for kind, symbol in (("No response", "circle-open"), ("Cannot be judged", "x-thin")):
+    for kind, symbol in (("No response", "circle-open"), ("Not evaluable", "x-thin")):
         if kind in kinds:
             figure.add_scatter(
                 x=[None],
@@ -324,7 +324,7 @@ def _notes(
     rows: pd.DataFrame, options: Options, frame: Frame, found: Definition, with_dots: bool
 ) -> tuple[str, ...]:
     overall = rows[rows["is_overall"]].iloc[0]
-    unjudged = int(overall["n_patients"] - overall["n_assessable"])
+    n_not_evaluable = int(overall["n_patients"] - overall["n_evaluable"])
     treated = (
         "counted as non-responders"
         if options.missing == "nonresponder"
@@ -335,8 +335,8 @@ def _notes(
         f"{found.words} Counts in 10⁹/L, study days {rule.first_day} to {rule.last_day}."
         if rule
         else found.words,
-        f"Cannot be judged ({found.assessable} needed): "
-        f"{unjudged} of {int(overall['n_patients'])}, {treated}. "
+        f"Not evaluable ({found.evaluable} needed): "
+        f"{n_not_evaluable} of {int(overall['n_patients'])}, {treated}. "
         + (f"After rescue: {frame.study.rescue_days} days. " if frame.study.rescue_days else "")
         + f"Interval: {METHODS[options.interval]}, {options.level}%.",
     ]
@@ -374,8 +374,8 @@ def _table(rates: pd.DataFrame, options: Options) -> pd.DataFrame:
             "interval": options.interval,
             "n_complete": rates["n_complete"],
             "percent_complete": rates["percent_complete"],
-            "n_not_judged": rates["n_patients"] - rates["n_assessable"],
+            "n_not_evaluable": rates["n_patients"] - rates["n_evaluable"],
             "definition": options.definition,
-            "not_judged": options.missing,
+            "not_evaluable": options.missing,
         }
     )

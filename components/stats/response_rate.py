@@ -1,7 +1,7 @@
 """Response rates with their intervals.
 
 Estimand: the proportion of responders among the selected patients. Missing data: patients who
-cannot be judged are non-responders, or in neither numerator nor denominator (`leave_out`).
+are not evaluable count as non-responders, or in neither numerator nor denominator (`leave_out`).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def response_rate(
 ) -> pd.DataFrame:
     """Rows of `response_rate.sql`, and n, N, percent, ci_low, ci_high and percent_complete."""
     found = rows.copy()
-    found["N"] = found["n_assessable"] if leave_out else found["n_patients"]
+    found["N"] = found["n_evaluable"] if leave_out else found["n_patients"]
     found["n"] = found["n_responders"]
     found = with_interval(found, level, method)
     found["percent_complete"] = percent(found["n_complete"], found["N"])

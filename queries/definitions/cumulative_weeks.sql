@@ -1,7 +1,7 @@
 -- One row per selected patient. Grain: USUBJID. Unit: onset in study days, measure in weeks.
 -- label: Cumulative weeks ≥ 50 and ≥ 2 × baseline
 -- words: Cumulative weeks with a count ≥ 50 and ≥ 2 × baseline (as for eltrombopag). Each such count stands for the time to the next count, at most 7 days; counts after rescue stand for none. Called a response here from $weeks_needed weeks on: that cut is this app's, not a published one.
--- assessable: at least one count outside rescue windows, and a baseline
+-- evaluable: at least one count outside rescue windows, and a baseline
 -- measure: cumulative weeks
 with timed as (
     select
@@ -26,7 +26,7 @@ with timed as (
 spans as (
     select
         USUBJID,
-        bool_or(not after_rescue and BASE is not null) as assessable,
+        bool_or(not after_rescue and BASE is not null) as evaluable,
         coalesce(sum(days) filter (where is_response), 0) / cast(7.0 as double) as weeks,
         min(ADY) filter (where is_response) as first_response
     from timed
@@ -35,7 +35,7 @@ spans as (
 
 select
     population.USUBJID,
-    coalesce(spans.assessable, false) as assessable,
+    coalesce(spans.evaluable, false) as evaluable,
     coalesce(spans.weeks >= $weeks_needed, false) as responder,
     cast(null as boolean) as complete,
     if(spans.weeks >= $weeks_needed, spans.first_response, null) as onset,

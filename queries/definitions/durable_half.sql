@@ -1,7 +1,7 @@
 -- One row per selected patient. Grain: USUBJID. Unit: onset in study days, measure in percent.
 -- label: Durable: ≥ 50 at half of the follow-up visits
 -- words: Durable response: a count ≥ 50 at half or more of the attended scheduled visits after the first infusion. A count after rescue does not count as ≥ 50.
--- assessable: four or more attended visits
+-- evaluable: four or more attended visits
 -- measure: percent of the attended visits with a count ≥ 50 outside rescue windows
 with visits as (
     select
@@ -33,7 +33,7 @@ judged as (
 
 select
     population.USUBJID,
-    coalesce(judged.n_visits >= 4, false) as assessable,
+    coalesce(judged.n_visits >= 4, false) as evaluable,
     coalesce(judged.is_response, false) as responder,
     cast(null as boolean) as complete,
     if(judged.is_response, judged.first_response, null) as onset,

@@ -1,7 +1,7 @@
 -- One row per selected patient. Grain: USUBJID. Unit: onset in study days, measure in percent.
 -- label: Durable: ≥ 50 for two thirds of the last 12 weeks
 -- words: Durable response: a count ≥ 50 at two thirds or more of the scheduled counts of the last 12 weeks (weeks $last_weeks_from to $last_weeks_to), none of which was taken during rescue therapy or in the $rescue_days days after it (as for rilzabrutinib).
--- assessable: eight or more scheduled counts in the last 12 weeks
+-- evaluable: eight or more scheduled counts in the last 12 weeks
 -- measure: percent of the counts of the last 12 weeks that are ≥ 50
 with spans as (
     select
@@ -26,7 +26,7 @@ judged as (
 
 select
     population.USUBJID,
-    coalesce(judged.n_counts >= 8, false) as assessable,
+    coalesce(judged.n_counts >= 8, false) as evaluable,
     coalesce(judged.is_response, false) as responder,
     cast(null as boolean) as complete,
     if(judged.is_response, judged.first_response, null) as onset,

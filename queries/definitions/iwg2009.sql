@@ -1,7 +1,7 @@
 -- One row per selected patient. Grain: USUBJID. Unit: onset in study days, measure in days.
 -- label: IWG 2009 response (R or CR), confirmed
 -- words: Response (IWG 2009): a count ≥ 30 and ≥ 2 × baseline without bleeding, on at least two occasions ≥ 7 days apart; complete response: ≥ 100 without bleeding, confirmed likewise. Any two such counts confirm each other, whatever lies between. Counts after rescue are left out.
--- assessable: counts outside rescue windows that span at least 7 days
+-- evaluable: counts outside rescue windows that span at least 7 days
 -- measure: days from the first to the last count that meets the response
 with judged as (
     select
@@ -27,7 +27,7 @@ spans as (
 
 select
     population.USUBJID,
-    coalesce(spans.days_seen >= 7, false) as assessable,
+    coalesce(spans.days_seen >= 7, false) as evaluable,
     coalesce(spans.last_response - spans.first_response >= 7, false) as responder,
     coalesce(spans.last_complete - spans.first_complete >= 7, false) as complete,
     if(spans.last_response - spans.first_response >= 7, spans.first_response, null) as onset,

@@ -1,7 +1,7 @@
 -- One row per selected patient. Grain: USUBJID. Unit: onset in study days, measure in visits.
 -- label: Stable: ≥ 50 at four of six late visits
 -- words: Stable response: a count ≥ 50 at four or more of the six biweekly visits late in the study ($late_visits). A count after rescue does not count as ≥ 50.
--- assessable: a count at four or more of the six visits
+-- evaluable: a count at four or more of the six visits
 -- measure: late visits with a count ≥ 50
 with visits as (
     select
@@ -28,7 +28,7 @@ spans as (
 
 select
     population.USUBJID,
-    coalesce(spans.n_visits >= 4, false) as assessable,
+    coalesce(spans.n_visits >= 4, false) as evaluable,
     coalesce(spans.n_response >= 4, false) as responder,
     cast(null as boolean) as complete,
     if(spans.n_response >= 4, spans.first_response, null) as onset,

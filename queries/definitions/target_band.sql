@@ -1,7 +1,7 @@
 -- One row per selected patient. Grain: USUBJID. Unit: onset in study days, measure in percent.
 -- label: Counts inside the target band 50–400
 -- words: Counts inside the target band: half or more of the attended scheduled visits after the first infusion have a count from 50 to 400. A count after rescue does not count as inside. The cut at half is this app's, not a published one.
--- assessable: four or more attended visits
+-- evaluable: four or more attended visits
 -- measure: percent of the attended visits with a count inside 50–400
 with visits as (
     select
@@ -33,7 +33,7 @@ judged as (
 
 select
     population.USUBJID,
-    coalesce(judged.n_visits >= 4, false) as assessable,
+    coalesce(judged.n_visits >= 4, false) as evaluable,
     coalesce(judged.is_response, false) as responder,
     cast(null as boolean) as complete,
     if(judged.is_response, judged.first_inside, null) as onset,

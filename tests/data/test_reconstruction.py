@@ -325,7 +325,7 @@ def test_responses_begin_in_different_weeks_and_some_are_lost(counts: pd.DataFra
     assert (good.groupby("USUBJID")["ADY"].max() >= 190).sum() == 4
 
 
-def test_one_patient_cannot_be_judged(counts: pd.DataFrame, treated: pd.DataFrame) -> None:
+def test_one_patient_is_not_evaluable(counts: pd.DataFrame, treated: pd.DataFrame) -> None:
     (patient,) = treated.query("EOSSTT == 'DISCONTINUED'").to_dict("records")
     own = counts[counts["USUBJID"] == patient["USUBJID"]]
     assert len(own) >= 5

@@ -176,7 +176,7 @@ def test_options_are_those_of_the_analysis_set(tiny: Study) -> None:
 # --- response --------------------------------------------------------------------------------
 
 RATES: dict[str, list[tuple[int, int, int, int | None]]] = {
-    # patients, assessable, responders, complete where it is told apart; Low, High, all
+    # patients, evaluable, responders, complete where it is told apart; Low, High, all
     "iwg2009": [(4, 3, 2, 1), (5, 5, 2, 0), (9, 8, 4, 1)],
     "any50": [(4, 3, 1, None), (5, 5, 3, None), (9, 8, 4, None)],
     "stable50": [(4, 1, 1, None), (5, 0, 0, None), (9, 1, 1, None)],
@@ -195,7 +195,7 @@ def test_responders(tiny: Study, definition: str) -> None:
         (False, "High"),
         (True, "All patients"),
     ]
-    columns = "n_patients", "n_assessable", "n_responders", "n_complete"
+    columns = "n_patients", "n_evaluable", "n_responders", "n_complete"
     assert table(found, *columns) == RATES[definition]
 
 
@@ -208,16 +208,16 @@ def test_responders_among_women(tiny: Study) -> None:
 def test_nobody_selected(tiny: Study) -> None:
     nobody = Selection().with_choice("sex", ("U",))
     found = rows(tiny, "response_rate", nobody, group="cohort", definition="iwg2009")
-    columns = "is_overall", "n_patients", "n_assessable", "n_responders"
+    columns = "is_overall", "n_patients", "n_evaluable", "n_responders"
     assert table(found, *columns) == [(True, 0, 0, 0)]
     events = rows(tiny, "adverse_events", nobody, group="cohort", **params(tiny))
     assert table(events, "level", "is_overall", "n", "n_patients") == [("any", True, 0, 0)]
 
 
 def test_patients_behind_the_rate(tiny: Study) -> None:
-    """Within a group the complete responders, the other ones, the rest, who cannot be judged."""
+    """Within a group the complete responders, the other ones, the rest, those not evaluable."""
     found = rows(tiny, "response_patients", group="cohort", definition="iwg2009")
-    columns = "USUBJID", "assessable", "responder", "complete", "onset", "measure"
+    columns = "USUBJID", "evaluable", "responder", "complete", "onset", "measure"
     assert table(found, *columns) == [
         ("T-03", True, True, True, 8, 161),
         ("T-01", True, True, False, 8, 21),

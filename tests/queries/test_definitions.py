@@ -50,14 +50,14 @@ class Edge:
 
 
 def judged(
-    assessable: bool,
+    evaluable: bool,
     responder: bool,
     *,
     complete: bool | None = None,
     onset: int | None = None,
     measure: float | None = None,
 ) -> Judged:
-    return Judged(assessable, responder, complete, onset, measure)
+    return Judged(evaluable, responder, complete, onset, measure)
 
 
 def iwg(
@@ -66,12 +66,12 @@ def iwg(
     measure: float | None = None,
     *,
     complete: bool = False,
-    assessable: bool = True,
+    evaluable: bool = True,
 ) -> Judged:
-    return Judged(assessable, responder, complete, onset, measure)
+    return Judged(evaluable, responder, complete, onset, measure)
 
 
-NONE = iwg(False, assessable=False)
+NONE = iwg(False, evaluable=False)
 
 IWG = [
     Edge("6 days apart", [(8, 40), (14, 40), (30, 12)], iwg(False, measure=6)),
@@ -101,11 +101,11 @@ IWG = [
     Edge(
         "complete with bleeding", [(8, 120), (15, 120)], iwg(False, measure=0), bleeding=[(15, 1)]
     ),
-    Edge("day 1 is not after treatment", [(1, 40), (8, 40)], iwg(False, None, 0, assessable=False)),
+    Edge("day 1 is not after treatment", [(1, 40), (8, 40)], iwg(False, None, 0, evaluable=False)),
     Edge("day 2 is", [(2, 40), (9, 40)], iwg(True, 2, 7)),
-    Edge("before treatment", [(-7, 40), (8, 40)], iwg(False, None, 0, assessable=False)),
+    Edge("before treatment", [(-7, 40), (8, 40)], iwg(False, None, 0, evaluable=False)),
     Edge("day 199 is the last", [(192, 40), (199, 40)], iwg(True, 192, 7)),
-    Edge("day 200 is too late", [(193, 40), (200, 40)], iwg(False, None, 0, assessable=False)),
+    Edge("day 200 is too late", [(193, 40), (200, 40)], iwg(False, None, 0, evaluable=False)),
     Edge("no baseline, response", [(8, 40), (15, 99)], iwg(False), base=None),
     Edge(
         "no baseline, complete response",
@@ -132,7 +132,7 @@ IWG = [
         iwg(True, 4, 11, complete=True),
     ),
     Edge("no counts", [], NONE),
-    Edge("one count", [(8, 40)], iwg(False, None, 0, assessable=False)),
+    Edge("one count", [(8, 40)], iwg(False, None, 0, evaluable=False)),
     Edge("counts over 6 days", [(8, 20), (14, 20)], NONE),
     Edge("counts over 7 days", [(8, 20), (15, 20)], iwg(False)),
     Edge(
@@ -158,7 +158,7 @@ IWG = [
     Edge(
         "rescue without a last day",
         [(9, 40), (198, 40)],
-        iwg(False, None, 0, assessable=False),
+        iwg(False, None, 0, evaluable=False),
         rescue=[(10, None)],
     ),
     Edge("rescue without a first day", [(9, 40), (16, 40)], iwg(True, 9, 7), rescue=[(None, 12)]),
@@ -432,11 +432,11 @@ def answers(study: Study, key: str, selection: Selection | None = None) -> dict[
         definition=key,
         weeks_needed=WEEKS_NEEDED,
     )
-    assert found[["assessable", "responder"]].notna().all(axis=None)
+    assert found[["evaluable", "responder"]].notna().all(axis=None)
     found = found.astype(object).where(found.notna(), None)
     return {
         str(row.USUBJID): Judged(
-            bool(row.assessable),
+            bool(row.evaluable),
             bool(row.responder),
             row.complete,
             None if row.onset is None else int(row.onset),
@@ -494,7 +494,7 @@ def test_definitions_on_random_studies(tmp_path: Path, seed: int) -> None:
         assert found == expected, key
         assert {item.responder for item in expected.values()} == {True, False}, key
         # Whoever responds can be judged, and a complete response is a response: 100% at most.
-        assert all(item.assessable for item in found.values() if item.responder), key
+        assert all(item.evaluable for item in found.values() if item.responder), key
         assert all(item.responder for item in found.values() if item.complete), key
 
 
@@ -554,7 +554,7 @@ def test_words_hold_the_windows_of_the_study(tiny: Study, tmp_path: Path) -> Non
 @pytest.mark.parametrize("key", ORDER)
 def test_no_parameter_is_left_in_the_words(tiny: Study, key: str) -> None:
     found = definition(tiny, key)
-    for text in (found.label, found.words, found.assessable, found.measure):
+    for text in (found.label, found.words, found.evaluable, found.measure):
         assert text
         assert "$" not in text
 

@@ -62,7 +62,7 @@ def test_rates(embedded: Study, drawn: tuple[Selection, str, int]) -> None:
         own = [item for name, item in judged.items() if label in (None, groups[name])]
         expected[label] = (
             len(own),
-            sum(item.assessable for item in own),
+            sum(item.evaluable for item in own),
             sum(item.responder for item in own),
             sum(bool(item.complete) for item in own),
         )
@@ -74,7 +74,7 @@ def test_rates(embedded: Study, drawn: tuple[Selection, str, int]) -> None:
         definition=definition,
         **params(embedded),
     )
-    columns = ["n_patients", "n_assessable", "n_responders", "n_complete"]
+    columns = ["n_patients", "n_evaluable", "n_responders", "n_complete"]
     if all(item.complete is None for item in judged.values()):
         assert found["n_complete"].isna().all(), "no complete response is told apart"
         found["n_complete"] = 0

@@ -74,7 +74,7 @@ def plain(frame: pd.DataFrame) -> list[dict[Any, Any]]:
 def test_responders_are_the_same_however_they_are_grouped(
     study: Study, selection: Selection, definition: str
 ) -> None:
-    columns = ["n_patients", "n_assessable", "n_responders", "n_complete"]
+    columns = ["n_patients", "n_evaluable", "n_responders", "n_complete"]
     given: dict[str, Any] = {"definition": definition} | params(study)
     whole = None
     for group in ("all", *(group.key for group in study.groupings[:3])):
@@ -90,7 +90,7 @@ def test_responders_are_the_same_however_they_are_grouped(
         for row in plain(rates[~rates["is_overall"]]):
             own = [item for item in patients if item["group_label"] == row["group_label"]]
             assert len(own) == row["n_patients"]
-            assert sum(item["assessable"] for item in own) == row["n_assessable"]
+            assert sum(item["evaluable"] for item in own) == row["n_evaluable"]
             assert sum(item["responder"] for item in own) == row["n_responders"]
             assert sum(item["complete"] is True for item in own) == row["n_complete"]
         assert all((item["onset"] is not None) == item["responder"] for item in patients)

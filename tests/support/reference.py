@@ -38,7 +38,7 @@ class Count:
 class Judged:
     """What a definition says of one patient; the measure to nine decimals."""
 
-    assessable: bool
+    evaluable: bool
     responder: bool
     complete: bool | None
     onset: int | None
@@ -192,7 +192,7 @@ def iwg2009(own: list[Count], rule: ResponseRule) -> Judged:
     ]
     responds = _confirmed(response)
     return Judged(
-        assessable=_confirmed([count.day for count in valid]),
+        evaluable=_confirmed([count.day for count in valid]),
         responder=responds,
         complete=_confirmed(complete),
         onset=min(response) if responds else None,

@@ -8,7 +8,7 @@ T-11) and one that was assigned to a third cohort, "Top", and never treated (T-1
 | T-01 | baseline 10; 40 d8, 40 d15, 35 d22, 30 d29 | response from day 8 |
 | T-02 | baseline 10; 40 d8, 40 d14 (six days apart), 12 d22 | none |
 | T-03 | baseline 20; 120 d8, 150 d29, 60 at weeks 18, 20, 22 and 24 | complete, from day 8 |
-| T-04 | baseline 12; none | cannot be judged |
+| T-04 | baseline 12; none | not evaluable |
 | T-05 | baseline 15; 30 d8, 30 d15, 28 d16 at the same visit: exactly 30 and twice | from day 8 |
 | T-06 | baseline 10; 50 d8 with bleeding, 60 d15, 20 d22 | none |
 | T-07 | baseline 10; rescued d10 to d12; 80 on d15, d68, d69 (unscheduled) and d76 | from day 69 |

@@ -160,7 +160,7 @@ def test_the_footnote_says_what_each_outcome_is(embedded: Study) -> None:
     said = footnote(build(embedded, "key_results").figure)
     for words in (
         "Response (IWG 2009)",
-        "Patients who cannot be judged count as non-responders",
+        "Patients who are not evaluable count as non-responders",
         "Clopper-Pearson",
         "N is every selected patient",
         "serious: at any time",

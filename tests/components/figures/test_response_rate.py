@@ -84,7 +84,7 @@ def judged(study: Study, selection: Selection, texts: dict[str, str]) -> dict[st
 
 def rates(found: list[Judged], texts: dict[str, str]) -> dict[str, Any]:
     """n, N, percent and interval of one group."""
-    inside = [one for one in found if one.assessable or texts["missing"] == "nonresponder"]
+    inside = [one for one in found if one.evaluable or texts["missing"] == "nonresponder"]
     n, total = sum(one.responder for one in inside), len(inside)
     ends = (math.nan, math.nan)
     if total:
@@ -198,7 +198,7 @@ def test_the_table_twin_has_the_numbers_of_the_bars(
                 assert pd.isna(rows[group][name])  # no complete response is told apart
                 continue
             assert rows[group][name] == pytest.approx(value, abs=1e-6, nan_ok=True)
-        assert rows[group]["n_not_judged"] == sum(not one.assessable for one in own)
+        assert rows[group]["n_not_evaluable"] == sum(not one.evaluable for one in own)
     assert set(table["level"]) == {int(texts["level"])}
     assert set(table["interval"]) == {texts["interval"]}
 
@@ -233,8 +233,8 @@ def test_every_patient_is_a_dot_of_their_kind_beside_their_group(
     expected = {}
     for patient, one in said.items():
         kind = (
-            "Cannot be judged"
-            if not one.assessable
+            "Not evaluable"
+            if not one.evaluable
             else "Complete response"
             if one.complete
             else "Response"
@@ -251,12 +251,12 @@ def test_the_footnote_says_how_response_is_judged_and_of_whom(
 ) -> None:
     built = build(study, "response_rate", selection, texts)
     said, own = footnote(built.figure), judged(study, selection, texts)[ALL]
-    unjudged = sum(not one.assessable for one in own)
+    n_not_evaluable = sum(not one.evaluable for one in own)
     treated = {
         "nonresponder": "counted as non-responders",
         "excluded": "left out of numerator and denominator",
     }
-    assert f": {unjudged} of {len(own)}, {treated[texts['missing']]}" in said
+    assert f": {n_not_evaluable} of {len(own)}, {treated[texts['missing']]}" in said
     assert f"study days {study.response.first_day} to {study.response.last_day}" in said  # type: ignore[union-attr]
     assert f"After rescue: {study.rescue_days} days." in said
     assert "$" not in said

@@ -59,7 +59,7 @@ def test_files_that_are_named_exist() -> None:
 @pytest.mark.parametrize("key", ORDER)
 def test_responders_of_the_embedded_study(embedded: Study, key: str) -> None:
     found = rows(embedded, "response_rate", definition=key, **params(embedded)).iloc[-1]
-    line = f"| `{key}` | {found['n_responders']}/{found['n_patients']} | {found['n_assessable']} |"
+    line = f"| `{key}` | {found['n_responders']}/{found['n_patients']} | {found['n_evaluable']} |"
     assert line in PAGE
 
 

@@ -13,7 +13,7 @@ from queries.engine.run import rows
 
 
 def rates(*given: tuple[str, int, int, int, int]) -> pd.DataFrame:
-    names = ["group_label", "n_patients", "n_assessable", "n_responders", "n_complete"]
+    names = ["group_label", "n_patients", "n_evaluable", "n_responders", "n_complete"]
     return pd.DataFrame(given, columns=names).assign(is_overall=False)
 
 
@@ -41,7 +41,7 @@ def test_everybody_is_in_the_denominator() -> None:
     assert found.loc[0, "percent_complete"] == pytest.approx(100 * 3 / 18)
 
 
-def test_who_cannot_be_judged_may_be_left_out() -> None:
+def test_who_is_not_evaluable_may_be_left_out() -> None:
     found = response_rate(GIVEN, leave_out=True)
     assert found["N"].tolist() == [17, 3, 0, 0]
     assert found["n"].tolist() == [8, 0, 0, 0]
