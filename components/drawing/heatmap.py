@@ -6,6 +6,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from components.drawing.mark import Mark
 from components.drawing.text import broken, fitted, width
 from components.escape import plotly_text
 from components.wording import count_text
@@ -58,13 +59,16 @@ def rows_axis(figure: go.Figure, labels: list[str]) -> int:
     return size
 
 
-def click_layer(figure: go.Figure, points: list[tuple[float, float, list[Any], str]]) -> None:
-    """An unseen marker on every cell, for hover and click: Plotly's heatmaps report no clicks."""
+def click_layer(figure: go.Figure, points: list[tuple[float, float, Mark, str]]) -> None:
+    """An unseen marker on every cell, for hover and click: Plotly's heatmaps report no clicks.
+
+    Each point is x, y, what the cell stands for, and the text of its hover.
+    """
     figure.add_scatter(
         x=[point[0] for point in points],
         y=[point[1] for point in points],
         mode="markers",
-        customdata=[point[2] for point in points],
+        customdata=[point[2].as_json() for point in points],
         text=[point[3] for point in points],
         hovertemplate="%{text}<extra></extra>",
         showlegend=False,

@@ -18,6 +18,7 @@ from components.drawing.heatmap import (
     rows_axis,
     spread,
 )
+from components.drawing.mark import Mark
 from components.drawing.theme import SEQUENTIAL, WIDTH, calm, inked, shade
 from components.escape import plotly_text
 from components.figure import Drawing, Frame, Request
@@ -129,13 +130,13 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
                 (
                     float(x),
                     float(y),
-                    [
+                    Mark(
                         line.level,
-                        line.AEBODSYS,
-                        _none(line.AEDECOD),
-                        None if column == ALL else column,
                         int(cell.n),
-                    ],
+                        AEBODSYS=line.AEBODSYS,
+                        AEDECOD=_none(line.AEDECOD),
+                        group=None if column == ALL else column,
+                    ),
                     f"<b>{plotly_text(name)}</b><br>{plotly_text(column)}: "
                     f"{cell.n} of {cell.n_patients} patients "
                     f"({percent_text(cell.percent, 1)})<br>{count_text(cell.n_events, 'event')}"
@@ -173,7 +174,7 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
             "tickfont": {"size": 11},
         },
     )
-    click_layer(figure, [(places[int(x)], y, custom, text) for x, y, custom, text in points])
+    click_layer(figure, [(places[int(x)], y, mark, text) for x, y, mark, text in points])
     sizes = {level.label: level.n for level in frame.levels} | {ALL: frame.n}
     room = (WIDTH - figure.layout.margin.l - 70) / (edges[-1] - edges[0]) - 6
     heads, top = column_heads(columns, sizes, room)

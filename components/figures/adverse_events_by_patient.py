@@ -17,6 +17,7 @@ from components.drawing.heatmap import (
     rows_axis,
     spread,
 )
+from components.drawing.mark import Mark
 from components.drawing.text import width
 from components.drawing.theme import GRADES, UNGRADED, WIDTH, Overlay, calm, inked
 from components.escape import plotly_text
@@ -136,7 +137,7 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
             (
                 places[str(row.USUBJID)],
                 lines[str(row.AEDECOD)],
-                ["patient", None, row.AEDECOD, row.USUBJID, 1],
+                Mark("patient", 1, AEDECOD=row.AEDECOD, USUBJID=row.USUBJID),
                 f"<b>{plotly_text(row.USUBJID)}</b> ({plotly_text(row.group_label)})<br>"
                 f"{plotly_text(row.AEDECOD)}: "
                 f"{worst_text(row.worst, frame.study)}, {count_text(int(row.n_events), 'event')}"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import html
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from components.build import Built, FigureError
+from components.drawing.mark import Mark
 from components.drawing.theme import HEIGHT, LINE, SCALE, WIDTH, wrapped
 from components.escape import markdown_text
 from components.render import browser
@@ -54,15 +56,15 @@ def _panel(study: Study, name: str, view: View) -> None:
                     f"<h3>{html.escape(built.title)}</h3><p>{html.escape(built.subtitle)}</p>",
                     "head",
                 )
-                cell = _chart(built, name)
+                mark = _chart(built, name)
         except FigureError as reason:
             st.subheader(markdown_text(store.module(name).TITLE))
             st.info(markdown_text(str(reason)))
             return
         foot = "".join(f"<p>{html.escape(line)}</p>" for line in built.footnote)
         _words(foot, "foot", room=LINE * len(wrapped(built.footnote)))
-        if cell is not None:
-            _events(study, view, name, cell)
+        if mark is not None:
+            _events(study, view, name, mark)
         _files(study, built, view)
         _lines(study, view, built, name)
         _table(built, name)
@@ -74,8 +76,8 @@ def _words(text: str, place: str, *, room: int = 0) -> None:
     st.html(f'<div class="chart-{place}" style="--room: {room}px">{text}</div>')
 
 
-def _chart(built: Built, name: str) -> dict[str, Any] | None:
-    """The chart; where its cells can be clicked, the one that is chosen."""
+def _chart(built: Built, name: str) -> Mark | None:
+    """The chart; where its marks can be clicked, the one that is chosen."""
     clickable = any(trace.name == "cells" for trace in built.figure.data)
     common: Any = {
         "theme": None,
@@ -91,34 +93,22 @@ def _chart(built: Built, name: str) -> dict[str, Any] | None:
             st.plotly_chart(built.figure, **common)
         return None
     event: Any = st.plotly_chart(built.figure, on_select="rerun", selection_mode="points", **common)
-    points = [point for point in event.selection.points if point.get("customdata")]
-    return _cell(points[0]["customdata"]) if points else None
+    marks = (Mark.read(point.get("customdata")) for point in event.selection.points)
+    return next((mark for mark in marks if mark is not None), None)
 
 
-def _cell(data: list[Any]) -> dict[str, Any]:
-    level, event_class, term, where, n = data
-    found: dict[str, Any] = {
-        "class": event_class,
-        "term": term if level != "class" else None,
-        "n": n,
-    }
-    found["patient" if level == "patient" else "cell_group"] = where
-    return found
-
-
-def _events(study: Study, view: View, name: str, cell: dict[str, Any]) -> None:
-    """Patients and events of the chosen cell; the list has as many patients as the cell says."""
-    n = cell.pop("n")
-    where = cell.get("cell_group") or cell.get("patient") or "All patients"
-    if _listed(study, view, name, cell, where, "events") != n:
+def _events(study: Study, view: View, name: str, mark: Mark) -> None:
+    """Patients and events of the chosen mark; the list has as many patients as the mark says."""
+    if _listed(study, view, name, mark, "events") != mark.n:
         st.caption("The selected cell belongs to other filters; click it again.")
 
 
-def _listed(study: Study, view: View, name: str, cell: dict[str, Any], where: str, key: str) -> int:
+def _listed(study: Study, view: View, name: str, mark: Mark, key: str) -> int:
     """A list of events under its heading; returns how many patients have them."""
-    rows = store.events(study, view, name, cell)
+    rows = store.events(study, view, name, mark)
     patients = rows["USUBJID"].nunique()
-    what = cell["term"] or cell["class"]
+    what = mark.AEDECOD or mark.AEBODSYS or ""
+    where = mark.group or mark.USUBJID or "All patients"
     st.markdown(
         f"**{markdown_text(what)}** · {markdown_text(where)}: "
         f"{count_text(patients, 'patient')}, {count_text(len(rows), 'event')}"
@@ -135,16 +125,16 @@ def _lines(study: Study, view: View, built: Built, name: str) -> None:
     with st.expander("Patients and events", on_change="rerun", key=f"lines-{name}") as box:
         if not box.open:
             return
+        marks = [mark for mark in map(Mark.read, cells.customdata) if mark is not None]
         lines = {
-            " · ".join(part for part in (event_class, term) if part): {
-                "class": event_class,
-                "term": term if level != "class" else None,
-            }
-            for level, event_class, term, *_ in cells.customdata
+            " · ".join(part for part in (mark.AEBODSYS, mark.AEDECOD) if part): replace(
+                mark, group=None, USUBJID=None
+            )
+            for mark in marks
         }
         chosen = st.selectbox("Line", list(lines), key=f"line-{name}")
         if chosen:
-            _listed(study, view, name, lines[chosen], "All patients", "list")
+            _listed(study, view, name, lines[chosen], "list")
 
 
 def _files(study: Study, built: Built, view: View) -> None:
@@ -180,8 +170,6 @@ def _files(study: Study, built: Built, view: View) -> None:
 
 
 def _present(name: str) -> None:
-    from dataclasses import replace
-
     address.change(replace(address.now(), present=True, figure=name))
     # The button stands in a fragment; the whole page has to give way.
     st.rerun()

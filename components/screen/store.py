@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from components.build import Built, build, figures, module, reason_against
+from components.drawing.mark import Mark
 from components.export import content
 from components.options.events import event_params
 from components.options.option import parse
@@ -111,17 +112,21 @@ def file(item: Study, name: str, view: View, kind: str) -> bytes:
     return content(built(item, name, view), kind)
 
 
-def events(item: Study, view: View, name: str, cell: dict[str, Any]) -> pd.DataFrame:
-    """The events behind a cell of an adverse-event figure: the same filters, the same patients."""
+def events(item: Study, view: View, name: str, mark: Mark) -> pd.DataFrame:
+    """The events behind a mark of an adverse-event figure: the same filters, the same patients."""
     found = options(item, name, view)
-    blank: dict[str, Any] = {"class": None, "term": None, "cell_group": None, "patient": None}
+    narrowed = {
+        "class": mark.AEBODSYS,
+        "term": mark.AEDECOD,
+        "cell_group": mark.group,
+        "patient": mark.USUBJID,
+    }
     return rows(
         item,
         "adverse_event_list",
         view.selection,
         group=found.group,
-        **event_params(found),
-        **(blank | cell),
+        **event_params(found) | narrowed,
     )
 
 

@@ -33,11 +33,13 @@ SAID = re.compile(r"^(.+) · (.+): (\d+) patients?, (\d+) events?$")
 
 def cells(page: Page, name: str) -> dict[tuple[str | None, str | None], dict[str, Any]]:
     """The cells of a heatmap by line (term or class) and column (group or patient)."""
-    return {
-        (cell["said"][2] or cell["said"][1], cell["said"][3]): cell
-        for cell in places(page, name)
-        if cell["trace"] == "cells"
-    }
+    found = {}
+    for cell in places(page, name):
+        if cell["trace"] == "cells":
+            mark = cell["said"]
+            line = mark.get("AEDECOD") or mark.get("AEBODSYS")
+            found[line, mark.get("group") or mark.get("USUBJID")] = cell
+    return found
 
 
 def written(drawn: dict[str, Any]) -> list[str]:
@@ -69,7 +71,7 @@ def listed(page: Page, name: str, line: str, column: str | None) -> tuple[int, i
     found = SAID.match(said.inner_text())
     assert found, said.inner_text()
     patients, events = int(found[3]), int(found[4])
-    assert patients == cell["said"][4]
+    assert patients == cell["said"]["n"]
     if events:
         # The words come a moment before the table, which until then holds the cell before.
         table = rows_when(

@@ -218,11 +218,11 @@ def test_a_click_on_a_cell_lists_its_patients_and_events(
 ) -> None:
     visit = Visit("adverse_events", **params)
     layer = next(trace for trace in visit.charts[name]["data"] if trace.get("name") == "cells")
-    chosen = sorted(layer["customdata"], key=lambda cell: -cell[4])[:: len(layer["x"]) // 3]
+    chosen = sorted(layer["customdata"], key=lambda cell: -cell["n"])[:: len(layer["x"]) // 3]
     for cell in chosen:
         visit.click(name, cell)
         (table,) = visit.at.dataframe
-        n = cell[4]
+        n = cell["n"]
         assert table.value["USUBJID"].nunique() == n
         events = len(table.value)
         said = f"{n} patient{'' if n == 1 else 's'}, {events} event{'' if events == 1 else 's'}"
@@ -235,7 +235,8 @@ def test_a_click_from_before_other_filters_is_said_to_be_old() -> None:
     layer = next(
         trace for trace in visit.charts["adverse_events"]["data"] if trace.get("name") == "cells"
     )
-    cell = max((data for data in layer["customdata"] if data[3] is None), key=lambda data: data[4])
+    whole = [cell for cell in layer["customdata"] if "group" not in cell]
+    cell = max(whole, key=lambda cell: cell["n"])
     visit.choose("filter:dose", ["0.5"])
     visit.click("adverse_events", cell)
     assert any("belongs to other filters" in item.value for item in visit.at.caption)

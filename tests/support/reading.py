@@ -14,8 +14,9 @@ from components.build import Built
 from queries.engine.selection import Selection
 
 NOTHING = Selection()
-# What a reader of `%{customdata[1]}` and `%{text}` sees filled in; nothing else may be asked for.
-PLACEHOLDER = re.compile(r"%\{(?:customdata(?:\[\d+\])?|text)\}")
+# What a reader of `%{customdata[1]}`, `%{customdata.n}` and `%{text}` sees filled in; nothing else
+# may be asked for.
+PLACEHOLDER = re.compile(r"%\{(?:customdata(?:\[\d+\]|\.\w+)?|text)\}")
 
 
 def select(**chosen: str | tuple[float, float]) -> Selection:
@@ -113,7 +114,10 @@ def hovers(trace: Any) -> list[str]:
             inside = match[0][2:-1]
             if inside == "text":
                 return str(trace.text[index])
-            return str(trace.customdata[index][int(inside[11:-1])])
+            carried = trace.customdata[index]
+            if inside.startswith("customdata."):
+                return str(carried[inside.removeprefix("customdata.")])
+            return str(carried[int(inside[11:-1])])
 
         found.append(plain(PLACEHOLDER.sub(filled, template)))
     return found

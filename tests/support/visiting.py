@@ -137,7 +137,7 @@ class Visit:
         self.at.session_state[f"{kind}-{name}"] = True
         return self.run()
 
-    def click(self, name: str, cell: list[Any]) -> Visit:
+    def click(self, name: str, cell: dict[str, Any]) -> Visit:
         """Click a cell of a heatmap: what Plotly sends back is set as it would come."""
         chosen = {"points": [{"customdata": cell}], "point_indices": [0], "box": [], "lasso": []}
         self.at.session_state[f"chart-{name}"] = AttributeDictionary({"selection": chosen})

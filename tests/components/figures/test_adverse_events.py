@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 
 from components.build import Built, build, module
+from components.drawing.mark import Mark
 from components.drawing.text import width
 from components.options.events import event_params
 from components.options.option import strict
@@ -150,18 +151,19 @@ def is_empty(built: Built) -> bool:
 # --- patients by class and term ----------------------------------------------------------------
 
 
-def targets(built: Built) -> list[list[Any]]:
-    """What each cell of the click layer stands for, line by line: level, class, term, group, n."""
-    return [list(data) for data in cells(built).customdata]
+def targets(built: Built) -> list[Mark]:
+    """What each cell of the click layer stands for, line by line."""
+    marks = [Mark.read(data) for data in cells(built).customdata]
+    assert None not in marks
+    return [mark for mark in marks if mark is not None]
 
 
-def inside(row: dict[str, Any], target: list[Any]) -> bool:
+def inside(row: dict[str, Any], target: Mark) -> bool:
     """Whether an event belongs to a cell."""
-    level, name, term, group, _ = target
     return (
-        (level not in {"class", "term"} or row["AEBODSYS"] == name)
-        and (level != "term" or row["AEDECOD"] == term)
-        and (group is None or row["group"] == group)
+        (target.line not in {"class", "term"} or row["AEBODSYS"] == target.AEBODSYS)
+        and (target.line != "term" or row["AEDECOD"] == target.AEDECOD)
+        and (target.group is None or row["group"] == target.group)
     )
 
 
@@ -174,7 +176,7 @@ def test_a_cell_counts_patients_each_once_and_percent_of_everybody_selected(
     if is_empty(built):
         return
     sizes = reference.group_sizes(study, selection, texts["group"])
-    sizes |= {None: sum(sizes.values())}  # type: ignore[dict-item]
+    n_selected = sum(sizes.values())
     values, shown = grid(built)
     flat = [cell for line in values for cell in line]
     said = [cell for line in shown for cell in line]
@@ -182,8 +184,8 @@ def test_a_cell_counts_patients_each_once_and_percent_of_everybody_selected(
     assert len(flat) == len(said) == len(wanted)
     for value, text, target in zip(flat, said, wanted, strict=True):
         n = len({row["USUBJID"] for row in found if inside(row, target)})
-        of = sizes[target[3]]
-        assert target[4] == n
+        of = n_selected if target.group is None else sizes[target.group]
+        assert target.n == n
         assert value == pytest.approx(100 * n / of)
         assert text == (f"{n}/{of} ({100 * n / of:.0f}%)" if n else f"0/{of}")
 
@@ -215,7 +217,7 @@ def test_every_line_is_drawn_or_named_as_hidden_and_is_in_the_table(
         assert any(why in text.replace("\n", " ") for text in captions(built.figure))
     else:
         drawn = {
-            (target[1],) if target[0] == "class" else (target[1], target[2])
+            (target.AEBODSYS,) if target.line == "class" else (target.AEBODSYS, target.AEDECOD)
             for target in targets(built)
         }
         beyond = wanted - drawn
@@ -249,20 +251,19 @@ def test_columns_say_their_patients_and_lines_stand_in_order(
     heads = [text.partition("\nn = ") for text in ticks(built.figure.layout.xaxis)]
     assert {group: n for group, _, n in heads} == {group: str(n) for group, n in sizes.items()}
     assert heads[-1][0] == ALL
-    overall = [target for target in targets(built) if target[3] is None]
+    overall = [target for target in targets(built) if target.group is None]
     if texts.get("sort", "frequency") == "frequency" and texts["show"] != "both":
-        assert [target[4] for target in overall] == sorted((t[4] for t in overall), reverse=True)
+        assert [target.n for target in overall] == sorted((t.n for t in overall), reverse=True)
     if texts["show"] == "both":
-        heads_of_lines = [target for target in overall if target[0] == "class"]
-        assert [t[4] for t in heads_of_lines] == sorted(
-            (t[4] for t in heads_of_lines), reverse=True
-        )
+        heads_of_lines = [target for target in overall if target.line == "class"]
+        assert [t.n for t in heads_of_lines] == sorted((t.n for t in heads_of_lines), reverse=True)
         current = None
         for target in overall:
-            current = target[1] if target[0] == "class" else current
-            assert target[1] == current
+            current = target.AEBODSYS if target.line == "class" else current
+            assert current == target.AEBODSYS
     if texts.get("sort") == "class":
-        assert [(t[1], t[2]) for t in overall] == sorted((t[1], t[2]) for t in overall)
+        named = [(t.AEBODSYS or "", t.AEDECOD or "") for t in overall]
+        assert named == sorted(named)
     assert len(lines(built)) == len(overall)
 
 
@@ -280,7 +281,7 @@ def test_the_table_twin_has_the_numbers_of_the_cells(
         own = [
             event
             for event in found
-            if inside(event, [row["level"], row["AEBODSYS"], row["AEDECOD"], group, 0])
+            if inside(event, Mark(row["level"], 0, row["AEBODSYS"], row["AEDECOD"], group))
         ]
         n = len({event["USUBJID"] for event in own})
         grades = [event["AETOXGR"] for event in own if event["AETOXGR"] is not None]
@@ -301,8 +302,8 @@ def test_the_hover_says_patients_events_and_the_worst_grade(
     for target, said in zip(targets(built), hovers(cells(built)), strict=True):
         own = [row for row in found if inside(row, target)]
         grades = [row["AETOXGR"] for row in own if row["AETOXGR"] is not None]
-        assert said.split("\n")[0] == target[2 if target[0] == "term" else 1]
-        assert f"{target[4]} of " in said
+        assert said.split("\n")[0] == (target.AEDECOD if target.line == "term" else target.AEBODSYS)
+        assert f"{target.n} of " in said
         assert f"{len(own)} event{'' if len(own) == 1 else 's'}" in said
         if own:
             worst = f"worst grade {max(grades)}" if grades else "grade not recorded"
@@ -340,20 +341,19 @@ def test_event_filters_change_n_and_never_the_denominator(
     assert (part.n, part.n_all) == (whole.n, whole.n_all)
 
 
-def listed(study: Study, name: str, texts: dict[str, str], target: list[Any]) -> pd.DataFrame:
+def listed(study: Study, name: str, texts: dict[str, str], target: Mark) -> pd.DataFrame:
     """The list that a click on a cell opens."""
     options = strict(module(name).Options, study, texts)
-    level, event_class, term, where, _ = target
     return rows(
         study,
         "adverse_event_list",
         group=options.group,
-        **event_params(options),
-        **{
-            "class": event_class,
-            "term": term if level != "class" else None,
-            "cell_group": None if level == "patient" else where,
-            "patient": where if level == "patient" else None,
+        **event_params(options)
+        | {
+            "class": target.AEBODSYS,
+            "term": target.AEDECOD,
+            "cell_group": target.group,
+            "patient": target.USUBJID,
         },
     )
 
@@ -376,7 +376,7 @@ def test_the_list_behind_a_cell_has_the_patients_and_the_events_the_cell_says(
     built = build(found, name, None, texts)
     for target, text in zip(targets(built), hovers(cells(built)), strict=True):
         rows_of_cell = listed(found, name, texts, target)
-        assert rows_of_cell["USUBJID"].nunique() == target[4]
+        assert rows_of_cell["USUBJID"].nunique() == target.n
         n = len(rows_of_cell)
         assert f"{n} event{'' if n == 1 else 's'}" in text
 
@@ -546,11 +546,11 @@ def test_a_missing_grade_is_a_question_mark_and_said_to_be_missing(
     assert ("no grade was recorded" in said) == bool(marks)
     if marks:
         assert f"({marks} cell{'' if marks == 1 else 's'})" in said
-    for text, data in zip(hovers(cells(built)), targets(built), strict=True):
+    for text, mark in zip(hovers(cells(built)), targets(built), strict=True):
         grades = [
             row["AETOXGR"]
             for row in events(study, selection, texts)
-            if row["USUBJID"] == data[3] and row["AEDECOD"] == data[2]
+            if row["USUBJID"] == mark.USUBJID and row["AEDECOD"] == mark.AEDECOD
         ]
         assert ("grade not recorded" in text) == all(grade is None for grade in grades)
 
