@@ -29,6 +29,7 @@ from components.options import option
 from components.wording import count_text, unit_text
 from data.study import Study
 from queries.engine import run as runner
+from queries.engine.compose import Query
 from queries.engine.selection import Selection, words
 
 
@@ -110,7 +111,7 @@ def frame_of(study: Study, selection: Selection, options: Any) -> Frame:
 
 def requests(
     study: Study, name: str, selection: Selection, options: Any
-) -> dict[str, tuple[str, runner.Query]]:
+) -> dict[str, tuple[str, Query]]:
     """What a figure asks of the data: name -> stem of the query file and complete query."""
     return {
         key: (

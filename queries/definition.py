@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from data.study import Study
-from queries.engine.files import FOLDER, study_params, text
+from queries.files import FOLDER, text
+from queries.parameters import study_parameters
 
 WEEKS_NEEDED = 4.0
 
@@ -59,7 +60,7 @@ def definition(study: Study, key: str, *, weeks_needed: float = WEEKS_NEEDED) ->
             r"^-- ([a-z]+): (.*)$", text(FOLDER / "definitions" / f"{key}.sql"), re.MULTILINE
         )
     )
-    values = study_params(study) | {"weeks_needed": weeks_needed}
+    values = study_parameters(study) | {"weeks_needed": weeks_needed}
 
     def spoken(match: re.Match[str]) -> str:
         value = values[match[1]]

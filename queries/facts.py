@@ -12,7 +12,8 @@ from typing import Any
 
 from data.study import Study, StudyError
 from queries.definition import WEEKS_NEEDED
-from queries.engine.run import compose, run
+from queries.engine.compose import compose
+from queries.engine.run import run
 
 
 @dataclass(frozen=True)

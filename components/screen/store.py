@@ -25,7 +25,8 @@ from data.ingest import ingest
 from data.study import Study, StudyError, checksums, fingerprint, studies, studies_root
 from queries import facts
 from queries.catalogue import open_study
-from queries.engine.run import row_count, rows
+from queries.engine.datasets import row_count
+from queries.engine.run import rows
 from queries.engine.selection import Selection
 from queries.facts import Reconciliation
 from queries.filters import Offer, offers

@@ -16,6 +16,7 @@ from components.build import build, figures, frame_of, reason_against, requests
 from components.options import option
 from data.study import Study
 from queries.engine import run as runner
+from queries.engine.compose import Query
 from queries.engine.selection import Selection
 
 REPEATS = 15
@@ -88,7 +89,7 @@ def measure(study: Study) -> list[list[str]]:
         options = option.strict(figure.Options, study, {})
         queries = requests(study, name, selection, options)
 
-        def fetch(queries: dict[str, tuple[str, runner.Query]] = queries) -> dict[str, Any]:
+        def fetch(queries: dict[str, tuple[str, Query]] = queries) -> dict[str, Any]:
             return {key: runner.fetch(query) for key, (_, query) in queries.items()}
 
         frame, fetched = frame_of(study, selection, options), fetch()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
+
 from components.build import figures
 from components.options.option import strict
 from data.study import Study
 from queries.definition import ORDER, WEEKS_NEEDED
-from queries.engine.files import FOLDER
+from queries.engine.run import rows
+from queries.files import FOLDER
 
 STEMS = tuple(sorted(file.stem for file in FOLDER.glob("*.sql")))
 # What the screen asks for without a figure: the events behind a cell.
@@ -28,3 +31,19 @@ def params(study: Study, **chosen: Any) -> dict[str, Any]:
 def judging(study: Study) -> tuple[str, ...]:
     """The response definitions to run with; any will do where the study has no rule."""
     return ORDER if study.response else ORDER[:1]
+
+
+def everything(study: Study, **chosen: Any) -> dict[str, pd.DataFrame]:
+    """Stem and definition -> the rows of every query file, for response by every definition."""
+    found = {}
+    for stem in STEMS:
+        for definition in judging(study) if stem.startswith("response") else ("iwg2009",):
+            found[f"{stem} {definition}"] = rows(
+                study, stem, group="cohort", definition=definition, **params(study, **chosen)
+            )
+    return found
+
+
+def n_patients(table: pd.DataFrame) -> int:
+    """The patients of all rows together."""
+    return int(table["n_patients"].sum())

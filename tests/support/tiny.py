@@ -296,3 +296,15 @@ ADCM = [
 ]
 
 DATASETS = {"adsl": ADSL, "adlb": ADLB, "adae": ADAE, "adex": ADEX, "adcm": ADCM}
+
+# A study.toml with the least it can hold.
+MINIMAL = """
+STUDYID = "MIN"
+name = "Minimal"
+title = "What docs/data.md calls the least"
+
+[[analysis_set]]
+key = "all"
+label = "Treated"
+variable = "SAFFL"
+"""

@@ -11,8 +11,8 @@ import pytest
 from components.stats.proportion import METHODS
 from data.study import Study
 from queries.definition import ORDER, definition
-from queries.engine.files import FOLDER
 from queries.engine.run import rows
+from queries.files import FOLDER
 from tests.support.requests import params
 
 ROOT = FOLDER.parent

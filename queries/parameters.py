@@ -1,28 +1,18 @@
-"""The query files and the values a study gives to their parameters; no DuckDB needed."""
+"""The values that a study gives to the `$parameters` of its queries; no DuckDB needed."""
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from data.study import Study
 
-FOLDER = Path(__file__).parents[1]
 
+def study_parameters(study: Study) -> dict[str, Any]:
+    """Parameter name -> value: windows of response, rescue, bleeding, the scale of severity.
 
-@cache
-def _file(path: Path, _mtime_ns: int) -> str:
-    return path.read_text(encoding="utf-8").strip().rstrip(";")
-
-
-def text(path: Path) -> str:
-    """The text of a query file, read again only when it changed."""
-    return _file(path, path.stat().st_mtime_ns)
-
-
-def study_params(study: Study) -> dict[str, Any]:
-    """Values a study gives to the `$parameters` of its queries: windows, rescue, related."""
+    The rules for laboratory records are here with the values they have unless a figure's options
+    say otherwise.
+    """
     rule = study.response
     return {
         "rescue_days": study.rescue_days,
