@@ -1,26 +1,38 @@
-"""Pictures of figures: PNG and SVG by Kaleido with the system's Chromium, in a worker of its own.
+"""Pictures of figures: PNG and SVG, drawn by Kaleido in the system's Chromium.
 
-The worker is a thread with its own event loop and one Chromium that stays open: the first picture
-takes about two seconds, the next ones a fraction of one. Every picture has a time limit; a worker
-that does not answer is given up and the next picture gets a new one.
+One Chromium stays open between pictures, on an event loop in a thread of its own: starting it takes
+about two seconds, a picture a fraction of one. Every picture has a time limit. A Chromium that does
+not keep to it, or that died, is ended, and the next picture starts another.
+
+Kaleido's own server (`kaleido.start_sync_server`) does not suffice. It waits without a limit, both
+for a picture and for its own end: in Kaleido 1.5.0, a Chromium that does not start leaves the caller
+waiting for ever, and so does one that is killed while the server is open. Here, anyio's portal runs
+Kaleido in a thread, and the limits are ours.
 """
 
 from __future__ import annotations
 
-import asyncio
 import atexit
+import os
+import signal
+import subprocess
 import threading
-from concurrent.futures import TimeoutError as FutureTimeout
-from contextlib import suppress
+import time
+from concurrent.futures import Future
+from concurrent.futures import wait as wait_for
+from contextlib import ExitStack, suppress
+from functools import partial
 from shutil import which
 from typing import Any
 
 import plotly.graph_objects as go
+from anyio.from_thread import start_blocking_portal
 from kaleido import Kaleido
 
 from components.drawing.theme import HEIGHT, SCALE, WIDTH
 
 SECONDS = 60.0
+CLOSING_SECONDS = 5.0
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
@@ -33,92 +45,88 @@ def browser() -> str | None:
     return next((path for name in BROWSERS if (path := which(name))), None)
 
 
-class _Worker:
-    """A thread that holds one Kaleido, and so one Chromium, open."""
+class _Chromium:
+    """A Chromium that Kaleido holds open on an event loop in a thread of its own."""
 
     def __init__(self, path: str) -> None:
-        self._ready = threading.Event()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._stop: asyncio.Event | None = None
-        self._is_given_up = False
-        self._kaleido: Any = None
-        self._error: BaseException | None = None
-        self._thread = threading.Thread(
-            target=self._run, args=(path,), daemon=True, name="pictures"
-        )
-        self._thread.start()
-
-    def _run(self, path: str) -> None:
-        try:
-            asyncio.run(self._serve(path))
-        except BaseException as error:
-            self._error = error
-        finally:
-            self._kaleido = None
-            self._ready.set()
-
-    async def _serve(self, path: str) -> None:
-        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
-        if self._is_given_up:  # before there was anything to stop
-            return
+        self._stack = ExitStack()
+        self._portal = self._stack.enter_context(start_blocking_portal(name="pictures"))
         # Without MathJax: Kaleido would fetch it from a network.
-        async with Kaleido(n=1, timeout=SECONDS, mathjax=False, path=path) as kaleido:
-            self._kaleido = kaleido
-            self._ready.set()
-            await self._stop.wait()
+        self._kaleido = Kaleido(n=1, timeout=SECONDS, mathjax=False, path=path)
+        self._opening: Future[None] = self._portal.start_task_soon(self._kaleido.open)
 
-    def picture(self, figure: dict[str, Any], opts: dict[str, Any], seconds: float) -> bytes:
-        if not self._ready.wait(seconds) or self._kaleido is None or self._loop is None:
-            raise RenderError(f"Chromium did not start: {self._error or 'no answer in time'}")
-        future = asyncio.run_coroutine_threadsafe(
-            self._kaleido.calc_fig(figure, opts=opts), self._loop
-        )
+    def picture(self, figure: dict[str, Any], opts: dict[str, Any], deadline: float) -> bytes:
+        """The picture as bytes.
+
+        Raises:
+            RenderError: Chromium did not start.
+            TimeoutError: the picture was not ready at the deadline, in time.monotonic().
+        """
         try:
-            return bytes(future.result(seconds))
-        except FutureTimeout:
-            future.cancel()
-            raise
+            self._opening.result(deadline - time.monotonic())
+        except Exception as error:
+            reason = "no answer in time" if isinstance(error, TimeoutError) else error
+            raise RenderError(f"Chromium did not start: {reason}") from error
+        drawing = self._portal.start_task_soon(partial(self._kaleido.calc_fig, figure, opts=opts))
+        return bytes(drawing.result(deadline - time.monotonic()))
 
     def close(self) -> None:
-        self._is_given_up = True
-        if self._loop is not None and self._stop is not None and self._thread.is_alive():
-            with suppress(RuntimeError):  # it has just ended by itself
-                self._loop.call_soon_threadsafe(self._stop.set)
-            self._thread.join(5)
+        """Close Chromium, or kill it where it does not close, and end the thread."""
+        with suppress(Exception):  # It does not answer, or has died: it is killed.
+            wait_for([self._opening], CLOSING_SECONDS)
+            self._portal.start_task_soon(self._kaleido.close).result(CLOSING_SECONDS)
+        self.kill()
+        with suppress(RuntimeError):  # The loop has ended already.
+            self._portal.call(self._portal.stop, True)
+        self._stack.close()
+
+    def kill(self) -> None:
+        """Kill Chromium's processes, which Kaleido starts in a session of their own."""
+        if self._process is not None and not self.has_died:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
 
     @property
-    def is_alive(self) -> bool:
-        return self._thread.is_alive()
+    def has_died(self) -> bool:
+        """Whether Chromium was started and has ended."""
+        return self._process is not None and self._process.poll() is not None
+
+    @property
+    def _process(self) -> subprocess.Popen[bytes] | None:
+        return getattr(self._kaleido, "subprocess", None)  # There is none before it is started.
 
 
 _lock = threading.Lock()
-_worker: _Worker | None = None
-
-
-def _running(path: str) -> _Worker:
-    global _worker
-    if _worker is None or not _worker.is_alive:
-        _worker = _Worker(path)
-    return _worker
+_chromium: _Chromium | None = None
 
 
 def close() -> None:
-    """Close the worker and its Chromium; the next picture opens a new one."""
-    global _worker
+    """Close Chromium and wait until it has ended; the next picture starts another."""
     with _lock:
-        if _worker is not None:
-            _worker.close()
-            _worker = None
+        if ending := _ending():
+            ending.join(3 * CLOSING_SECONDS)
 
 
 atexit.register(close)
+
+
+def _ending() -> threading.Thread | None:
+    """The thread that closes the Chromium in use; None where there is none. `_lock` is held."""
+    global _chromium
+    if _chromium is None:
+        return None
+    thread = threading.Thread(target=_chromium.close, daemon=True, name="end of pictures")
+    _chromium = None
+    thread.start()
+    return thread
 
 
 def picture(figure: go.Figure, kind: str = "png", *, seconds: float = SECONDS) -> bytes:
     """A figure as "png" (3840 x 2160: 1920 x 1080 at scale 2) or "svg" of the same proportions.
 
     Raises:
-        RenderError: no browser is installed, it does not start, or the time limit has passed.
+        RenderError: no browser is installed, it does not start, or the time limit has passed. The
+            limit includes the wait for pictures that were asked for before.
     """
     path = browser()
     if path is None:
@@ -126,37 +134,33 @@ def picture(figure: go.Figure, kind: str = "png", *, seconds: float = SECONDS) -
             "No Chromium or Chrome is installed on the server, so it cannot make pictures. Install "
             "it (Debian: apt-get install chromium), or use the camera button above the figure."
         )
-    opts = {
-        "format": kind,
-        "width": WIDTH,
-        "height": HEIGHT,
-        "scale": SCALE if kind == "png" else 1,
-    }
-    with _lock:
-        worker = _running(path)
-        try:
-            return worker.picture(_plain(figure), opts, seconds)
-        except RenderError:
-            _give_up()
+    deadline = time.monotonic() + seconds
+    size = {"width": WIDTH, "height": HEIGHT}
+    plain = figure.to_plotly_json()
+    plain["layout"] = {**plain["layout"], **size}
+    opts = {"format": kind, "scale": SCALE if kind == "png" else 1, **size}
+    too_late = RenderError(f"The picture was not ready within {seconds:g} seconds; try again.")
+    if not _lock.acquire(timeout=max(0.0, seconds)):
+        raise too_late
+    try:
+        return _drawn(path, plain, opts, deadline)
+    except TimeoutError:
+        raise too_late from None
+    finally:
+        _lock.release()
+
+
+def _drawn(path: str, figure: dict[str, Any], opts: dict[str, Any], deadline: float) -> bytes:
+    """The picture by the Chromium in use, which is ended where it fails. `_lock` is held."""
+    global _chromium
+    if _chromium is not None and _chromium.has_died:
+        _ending()
+    _chromium = _chromium or _Chromium(path)
+    try:
+        return _chromium.picture(figure, opts, deadline)
+    except Exception as error:
+        _chromium.kill()
+        _ending()
+        if isinstance(error, (RenderError, TimeoutError)):
             raise
-        except FutureTimeout:
-            _give_up()
-            raise RenderError(
-                f"The picture was not ready within {seconds:g} seconds; try again."
-            ) from None
-        except Exception as error:
-            _give_up()
-            raise RenderError(f"The picture could not be made: {error}") from error
-
-
-def _plain(figure: go.Figure) -> dict[str, Any]:
-    plain: dict[str, Any] = figure.to_plotly_json()
-    plain["layout"] = {**plain["layout"], "height": HEIGHT, "width": WIDTH}
-    return plain
-
-
-def _give_up() -> None:
-    global _worker
-    if _worker is not None:
-        threading.Thread(target=_worker.close, daemon=True).start()
-        _worker = None
+        raise RenderError(f"The picture could not be made: {error}") from error

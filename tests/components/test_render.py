@@ -6,6 +6,8 @@ import asyncio
 import io
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -27,13 +29,13 @@ from tests.support.hostile import HARM, hostile_study
 SVG = "{http://www.w3.org/2000/svg}"
 LINK = "{http://www.w3.org/1999/xlink}href"
 
-# One Chromium for the file: its pictures are taken by one worker after another.
+# On one test worker, so that the file has a Chromium to itself.
 pytestmark = pytest.mark.xdist_group("pictures")
 
 
 @pytest.fixture(scope="module", autouse=True)
 def closed() -> Iterator[None]:
-    """Close the worker when the file is done."""
+    """Close Chromium when the file is done."""
     yield
     render.close()
 
@@ -141,12 +143,10 @@ def test_after_closing_no_chromium_is_left(figure: go.Figure) -> None:
     render.close()
     others = browsers()
     picture(figure, "svg")
-    assert browsers() - others
+    processes = browsers() - others
+    assert processes
     render.close()
-    deadline = time.monotonic() + 10
-    while browsers() - others and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert browsers() <= others
+    assert have_ended(processes)
 
 
 def test_a_chromium_that_starts_too_slowly_is_said_and_the_next_picture_works(
@@ -158,16 +158,92 @@ def test_a_chromium_that_starts_too_slowly_is_said_and_the_next_picture_works(
     assert svg(picture(figure, "svg")).tag == f"{SVG}svg"
 
 
-def test_a_chromium_that_died_is_said_and_the_next_picture_works(figure: go.Figure) -> None:
+def signalled(others: set[int], kind: signal.Signals) -> set[int]:
+    """The processes of the Chromium that takes pictures, each sent a signal."""
+    processes = browsers() - others
+    assert processes
+    for process in processes:
+        os.kill(process, kind)
+    return processes
+
+
+def is_running(process: int) -> bool:
+    """Whether a process is there, wherever its parent went, and not only its exit status."""
+    try:
+        stat = Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
+    except OSError:
+        return False
+    return not stat.rsplit(") ", 1)[1].startswith("Z")
+
+
+def have_ended(processes: set[int], seconds: float = 15) -> bool:
+    """Whether none of the processes is left within the seconds."""
+    deadline = time.monotonic() + seconds
+    while any(map(is_running, processes)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not any(map(is_running, processes))
+
+
+def test_after_a_chromium_that_died_the_next_picture_works(figure: go.Figure) -> None:
     render.close()
     others = browsers()
     picture(figure, "svg")
-    for process in browsers() - others:
-        os.kill(process, signal.SIGKILL)
-    # Either it is noticed in time and a new one takes the picture, or it is said.
+    assert have_ended(signalled(others, signal.SIGKILL))
+    # Either its end is noticed in time and another takes the picture, or the message says so.
     with suppress(RenderError):
-        picture(figure, "svg", seconds=5)
+        picture(figure, "svg", seconds=20)
     assert svg(picture(figure, "svg")).tag == f"{SVG}svg"
+
+
+def test_a_chromium_that_hangs_is_killed_and_the_next_picture_works(figure: go.Figure) -> None:
+    render.close()
+    others = browsers()
+    picture(figure, "svg")
+    hanging = signalled(others, signal.SIGSTOP)
+    started = time.monotonic()
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(picture, figure, "svg", seconds=3)
+        time.sleep(0.5)
+        second = pool.submit(picture, figure, "svg", seconds=1)  # waits for the first one
+        for asked in (second, first):
+            with pytest.raises(RenderError, match=r"not ready within . seconds; try again"):
+                asked.result()
+    assert time.monotonic() - started < 6
+    assert svg(picture(figure, "svg")).tag == f"{SVG}svg"
+    assert have_ended(hanging)
+
+
+TAKES_A_PICTURE = """
+import sys
+import plotly.graph_objects as go
+from components.render import picture
+picture(go.Figure(), "svg")
+print("taken", flush=True)
+sys.stdin.readline()
+if sys.argv[1] == "error":
+    raise RuntimeError
+"""
+
+
+@pytest.mark.parametrize("way", ["exit", "error", "SIGTERM", "SIGINT", "SIGKILL"])
+def test_however_the_program_ends_no_chromium_is_left(way: str) -> None:
+    others = browsers()
+    program = subprocess.Popen(
+        [sys.executable, "-c", TAKES_A_PICTURE, way],
+        cwd=Path(__file__).parents[2],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert program.stdout is not None
+    assert program.stdout.readline() == "taken\n"
+    processes = browsers() - others
+    assert processes
+    if way.startswith("SIG"):
+        program.send_signal(signal.Signals[way])
+    program.communicate("\n", timeout=30)
+    assert have_ended(processes)
 
 
 def test_without_a_browser_it_says_what_to_do(
