@@ -5,9 +5,9 @@ about two seconds, a picture a fraction of one. Every picture has a time limit. 
 not keep to it, or that died, is ended, and the next picture starts another.
 
 Kaleido's own server (`kaleido.start_sync_server`) does not suffice. It waits without a limit, both
-for a picture and for its own end: in Kaleido 1.5.0, a Chromium that does not start leaves the caller
-waiting for ever, and so does one that is killed while the server is open. Here, anyio's portal runs
-Kaleido in a thread, and the limits are ours.
+for a picture and for its own end: in Kaleido 1.5.0, a Chromium that does not start leaves the
+caller waiting for ever, and so does one that is killed while the server is open. Here, anyio's
+portal runs Kaleido in a thread, and the limits are ours.
 """
 
 from __future__ import annotations
