@@ -39,8 +39,8 @@ bench: dev-env browser ## Measure how fast figures, pages and queries are
 data: run-env ## Rebuild the embedded study from the published totals
 	$(PYTHON) -m data.reconstruction
 
-import: run-env ## Bring in a study of your own: make import SRC=folder
-	@test -n "$(SRC)" || { echo "Say where the study is: make import SRC=folder" >&2; exit 2; }
+import: run-env ## Import a study of your own: make import SRC=folder
+	@test -n "$(SRC)" || { echo "Name the folder of the study: make import SRC=folder" >&2; exit 2; }
 	$(PYTHON) -m data.ingest $(ARGS) "$(SRC)"
 
 lock: dev-env ## Write requirements/*.lock anew from pyproject.toml

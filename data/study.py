@@ -15,6 +15,8 @@ from typing import Any
 
 STUDIES = Path(__file__).parent / "studies"
 DATASETS = ("adsl", "adlb", "adae", "adex", "adcm", "adtte", "adrs")
+VERSIONS = ".versions"
+"""The folder below the studies in which an import keeps versions; see `data.ingest.versions`."""
 
 
 class StudyError(ValueError):
@@ -188,9 +190,19 @@ def studies_root() -> Path:
 
 
 def studies(root: Path | None = None) -> dict[str, Path]:
-    """STUDYID -> folder of every study: a folder below the root that holds a `study.toml`."""
+    """STUDYID -> folder of every study: a folder below the root that holds a `study.toml`.
+
+    A study that an import is just replacing has no folder of that name for a moment: then it is the
+    new version, under way. Looked at twice, as a folder may move while one looks elsewhere.
+    """
     root = root or studies_root()
-    return {file.parent.name: file.parent for file in sorted(root.glob("*/study.toml"))}
+    underway = f"{VERSIONS}/*/next/study.toml"
+    folders: dict[str, Path] = {}
+    for pattern in ("*/study.toml", underway, "*/study.toml"):
+        for file in root.glob(pattern):
+            name = file.parents[1].name if pattern == underway else file.parent.name
+            folders[name] = file.parent
+    return dict(sorted(folders.items()))
 
 
 def load(folder: Path) -> Study:

@@ -1,4 +1,6 @@
-"""`python -m data.ingest SOURCE`: import a study and say what was taken, left out and why.
+"""`python -m data.ingest SOURCE`: import a study; say what was used, what was left out, and why.
+
+`--restore STUDYID` brings the version before the last import back.
 
 Exit status: 0 imported, 1 refused (nothing was changed), 2 wrong use, 130 interrupted.
 """
@@ -13,8 +15,9 @@ from typing import Any
 
 from tqdm import tqdm
 
-from data.ingest import ingest
-from data.study import STUDIES
+from data.ingest import ingest, versions
+from data.ingest.report import IngestError
+from data.study import studies_root
 
 
 class _Bar:
@@ -40,39 +43,65 @@ class _Bar:
             self.bar.close()
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run the import; returns the exit status."""
+def _arguments(given: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m data.ingest",
         description="Import a study: CDISC ADaM files in, checked Parquet out.",
-        epilog="docs/ingest.md says which formats and rules there are.",
+        epilog="docs/ingest.md explains the formats and the rules.",
     )
-    parser.add_argument("source", type=Path, help="a folder, a file or a zip archive")
-    parser.add_argument("--study", metavar="ID", help="keep it under this name")
-    parser.add_argument("--map", type=Path, metavar="FILE", help="a study.toml with what you say")
-    parser.add_argument("--root", type=Path, default=STUDIES, help="the folder of studies")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the report there as JSON")
+    parser.add_argument("source", type=Path, nargs="?", help="a folder, a file or a zip archive")
+    parser.add_argument("--study", metavar="ID", help="import it under this name")
+    parser.add_argument("--map", type=Path, metavar="FILE", help="a study.toml with your settings")
     parser.add_argument(
-        "--rejected", type=Path, metavar="FILE", help="write the rows left out there as Parquet"
+        "--root", type=Path, help="the folder of the studies (ITP_STUDIES, or else data/studies)"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the report as JSON")
+    parser.add_argument(
+        "--rejected", type=Path, metavar="FILE", help="also write the rows left out, as Parquet"
     )
     parser.add_argument("--quiet", action="store_true", help="show no progress bar")
-    given = parser.parse_args(arguments)
-    bar = _Bar(given.quiet)
+    parser.add_argument(
+        "--restore", metavar="STUDYID", help="bring the version before the last import back"
+    )
+    asked = parser.parse_args(given)
+    if (asked.source is None) == (asked.restore is None):
+        parser.error("give either a source to import or --restore STUDYID")
+    return asked
+
+
+def _restored(asked: argparse.Namespace) -> int:
+    try:
+        folder = versions.restore(asked.root or studies_root(), versions.folder_name(asked.restore))
+    except (IngestError, OSError) as error:
+        print(f"Nothing was changed: {error}", file=sys.stderr)
+        return 1
+    print(f"The previous version is back: {folder}")
+    return 0
+
+
+def _imported(asked: argparse.Namespace) -> int:
+    bar = _Bar(asked.quiet)
     try:
         report = ingest(
-            given.source, given.root, given.study, given.map, bar, rejected_to=given.rejected
+            asked.source, asked.root, asked.study, asked.map, bar, rejected_to=asked.rejected
         )
     except KeyboardInterrupt:
         print("Interrupted: nothing was changed.", file=sys.stderr)
         return 130
     finally:
         bar.close()
-    if given.json:
-        given.json.write_text(
+    if asked.json:
+        asked.json.write_text(
             json.dumps(report.as_dict(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
         )
     print(report.text())
     return 0 if report.ok else 1
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; returns the exit status."""
+    asked = _arguments(arguments)
+    return _restored(asked) if asked.restore else _imported(asked)
 
 
 if __name__ == "__main__":

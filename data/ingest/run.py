@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import platform
-import re
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+import tomlkit
 
 from data.contract import DATASETS
 from data.ingest import (
@@ -25,14 +25,14 @@ from data.ingest import (
     source,
     study_toml,
     subjects,
-    toml,
+    versions,
     write,
 )
 from data.ingest.mapping import Work, make, wanted
 from data.ingest.readers import Opened, reader
 from data.ingest.report import Counts, IngestError, Issue, Report, SourceFile, failure
 from data.ingest.stage import Progress, Staged, database, quoted, stage, text
-from data.study import STUDIES
+from data.study import studies_root
 
 ORDER = ("ADSL", "ADEX", "ADCM", "ADAE", "ADLB", "ADTTE", "ADRS")
 
@@ -71,11 +71,11 @@ class _Import:
             decisions=tuple(work.decisions) if work else (),
             issues=(*self.issues, *(work.issues if work else ())),
             rejected=tuple(work.rejected) if work else (),
-            versions=versions(),
+            versions=library_versions(),
         )
 
 
-def versions() -> tuple[tuple[str, str], ...]:
+def library_versions() -> tuple[tuple[str, str], ...]:
     """The versions of Python and of the libraries that read and write."""
     names = ("duckdb", "pyarrow", "pyreadstat")
     return (
@@ -86,7 +86,7 @@ def versions() -> tuple[tuple[str, str], ...]:
 
 def ingest(
     source_path: Path,
-    root: Path = STUDIES,
+    root: Path | None = None,
     study: str | None = None,
     map_file: Path | None = None,
     progress: Progress = _silent,
@@ -97,21 +97,23 @@ def ingest(
 ) -> Report:
     """Import a study into `root`/<STUDYID>, or say why not.
 
-    source_path: a folder, a file or a zip archive. study: the name to keep it under, and which one
-    to take where the data hold several. map_file: a `study.toml` with what a person says.
-    progress: called with what is done, rows so far, and rows in all where known. source_name: what
-    to call the source in the report. limit: bytes an archive may unpack to. rejected_to: a Parquet
-    file for the rows that did not make it, written even if the import is refused.
+    root: the folder of the studies, else that of the app. source_path: a folder, a file or a zip
+    archive. study: the name to keep it under, and which one to take where the data hold several.
+    map_file: a `study.toml` with what a person says. progress: called with what is done, rows so
+    far, and rows in all where known. source_name: what to call the source in the report. limit:
+    bytes an archive may unpack to. rejected_to: a Parquet file for the rows left out, written even
+    if the import is refused.
 
     Never raises for what is wrong with the data, the disk or the settings: the report says it, and
     then `report.folder` is None and nothing in `root` has changed.
     """
     now = datetime.now(UTC).isoformat(timespec="seconds")
     name = source_name or source_path.name or str(source_path)
+    root = root or studies_root()
     state = _Import(name, now, root, study or "", progress)
     try:
         said = settings.read(map_file)
-        with write.workshop(root) as folder:
+        with versions.workshop(root) as folder:
             _run(state, source_path, said, folder, limit, rejected_to)
     except IngestError as error:
         state.folder = None
@@ -158,7 +160,7 @@ def _run(
                 write.rejected(work, rejected_to)
     if made is None or state.folder is None:
         return
-    write.swap_in(made, state.folder)
+    versions.put_in_place(made, state.folder)
 
 
 def _make(state: _Import, work: Work, items: list[source.Item], folder: Path) -> Path | None:
@@ -176,7 +178,7 @@ def _make(state: _Import, work: Work, items: list[source.Item], folder: Path) ->
     made = folder / "study"
     made.mkdir()
     _write(state, work, staged, parameter, made)
-    state.folder = state.root / _folder_name(state.study)
+    state.folder = state.root / versions.folder_name(state.study)
     report = json.dumps(state.report().as_dict(), indent=1, ensure_ascii=False)
     write.text_file(made / "report.json", report + "\n")
     return made
@@ -185,11 +187,6 @@ def _make(state: _Import, work: Work, items: list[source.Item], folder: Path) ->
 def _has_errors(state: _Import) -> bool:
     found = [*state.issues, *(state.work.issues if state.work else ())]
     return any(issue.level == "error" for issue in found)
-
-
-def _folder_name(study: str) -> str:
-    """A study's identifier as the name of its folder."""
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", study).lstrip(".-") or "study"
 
 
 @dataclass(frozen=True)
@@ -425,7 +422,7 @@ def _write(
     write.text_file(
         made / "study.toml",
         "# Made by the import. To change it for good, say it in a file and import with --map.\n"
-        + toml.written(content),
+        + tomlkit.dumps(content),
     )
     manifest = {
         "study": state.study,
@@ -449,7 +446,7 @@ def _write(
         "rejected": [
             {"dataset": r.dataset, "reason": r.reason, "rows": r.rows} for r in work.rejected
         ],
-        "versions": dict(versions()),
+        "versions": dict(library_versions()),
     }  # fmt: skip
     write.text_file(
         made / "manifest.json", json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"

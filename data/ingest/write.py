@@ -1,19 +1,7 @@
-"""The study's folder: Parquet files in one declared schema, written aside and swapped in whole.
-
-Everything is written and brought to the disk in a folder beside the studies, which then takes the
-place of the study's folder in one step of the file system. Whatever stops the import at whatever
-moment, the study is the old one or the new one.
-"""
+"""Writes a study's files: Parquet in one declared schema, and text, each brought to the disk."""
 
 from __future__ import annotations
 
-import ctypes
-import errno
-import fcntl
-import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, Literal
 
@@ -22,74 +10,11 @@ import pyarrow.parquet as pq
 
 from data.contract import ARROW, DATASETS, arrow_schema
 from data.ingest.mapping import Work
-from data.ingest.report import failure
 from data.ingest.stage import Progress, quoted
+from data.ingest.versions import sync
 
 ROWS_IN_GROUP: Final = 65_536
 """Rows of a row group: large enough to read fast, small enough to skip other parameters' groups."""
-
-ASIDE: Final = ".import"
-"""The folder below the studies in which imports are put together. No study is ever looked for in
-it: a study is a folder right below the studies that holds a study.toml."""
-
-_AT_FDCWD: Final = -100
-_EXCHANGE: Final = 2
-
-
-@contextmanager
-def workshop(root: Path) -> Iterator[Path]:
-    """A folder of this import's own below `root`, gone afterwards; one import at a time.
-
-    Also puts right what an import that was killed left behind.
-
-    Raises:
-        IngestError: another import is running.
-    """
-    aside = root / ASIDE
-    with _locked(aside):
-        _recover(root, aside)
-        work = aside / "work"
-        work.mkdir()
-        try:
-            yield work
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
-            (aside / "lock").unlink()
-            with suppress(OSError):
-                aside.rmdir()
-
-
-@contextmanager
-def _locked(aside: Path) -> Iterator[None]:
-    """Hold the lock of the folder, which is made where it is missing."""
-    while True:
-        aside.mkdir(parents=True, exist_ok=True)
-        try:
-            lock = os.open(aside / "lock", os.O_CREAT | os.O_RDWR)
-        except FileNotFoundError:
-            continue
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # The one before may have ended, and taken its lock away, in between.
-            if not os.fstat(lock).st_nlink:
-                continue
-            yield
-            return
-        except BlockingIOError:
-            raise failure("another import is running", "Wait until it has ended.") from None
-        finally:
-            os.close(lock)
-
-
-def _recover(root: Path, aside: Path) -> None:
-    """Clear away what a killed import left, and bring back a study that was moved away by it."""
-    for left in aside.glob("former-*"):
-        study = root / left.name.removeprefix("former-")
-        if not study.exists():
-            left.rename(study)
-    for left in aside.iterdir():
-        if left.is_dir():
-            shutil.rmtree(left, ignore_errors=True)
 
 
 def parquet(work: Work, name: str, folder: Path, progress: Progress) -> int:
@@ -137,52 +62,3 @@ def text_file(path: Path, content: str) -> None:
     """Write a text file and wait until it is on the disk."""
     path.write_text(content, encoding="utf-8")
     sync(path)
-
-
-def sync(path: Path) -> None:
-    """Wait until a file or folder is on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def swap_in(made: Path, study: Path) -> None:
-    """Put the folder `made` where the study lies, in one step; what lay there is removed.
-
-    Where the file system cannot exchange two folders, the old one is moved away first. An import
-    killed between the two steps is put right by the next one.
-    """
-    sync(made)
-    if not study.exists() and not study.is_symlink():
-        made.rename(study)
-        sync(study.parent)
-        return
-    if study.is_dir() and not study.is_symlink() and _exchange(made, study):
-        sync(study.parent)
-        shutil.rmtree(made, ignore_errors=True)
-        return
-    former = study.parent / ASIDE / f"former-{study.name}"
-    study.rename(former)
-    made.rename(study)
-    sync(study.parent)
-    if former.is_symlink():
-        former.unlink()
-    else:
-        shutil.rmtree(former, ignore_errors=True)
-
-
-def _exchange(one: Path, other: Path) -> bool:
-    """Exchange two folders in one step (Linux, most file systems); False where that cannot be."""
-    with suppress(OSError, AttributeError):
-        library = ctypes.CDLL(None, use_errno=True)
-        result = library.renameat2(
-            _AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _EXCHANGE
-        )
-        if result == 0:
-            return True
-        code = ctypes.get_errno()
-        if code not in (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP):
-            raise OSError(code, os.strerror(code), str(other))
-    return False
