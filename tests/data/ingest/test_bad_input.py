@@ -82,7 +82,7 @@ def test_fewer_rows_than_the_file_says(tmp_path: Path, root: Path) -> None:
     folder = deliver(tmp_path / "in", trial(), "ndjson")
     lines = (folder / "adae.ndjson").read_text().splitlines()
     (folder / "adae.ndjson").write_text("\n".join(lines[:-1]))
-    assert "holds 3 rows and says 4" in the_error(ingest(folder, root)).rule
+    assert "file holds 3 rows, its header says 4" in the_error(ingest(folder, root)).rule
 
 
 def test_a_row_of_the_wrong_length(tmp_path: Path, root: Path) -> None:
@@ -90,7 +90,53 @@ def test_a_row_of_the_wrong_length(tmp_path: Path, root: Path) -> None:
     document = json.loads((folder / "adae.json").read_text())
     document["rows"][2].pop()
     (folder / "adae.json").write_text(json.dumps(document))
-    assert "row 3 has 10 values where there are 11 columns" in the_error(ingest(folder, root)).rule
+    assert "row 3 has 10 values for 11 columns" in the_error(ingest(folder, root)).rule
+
+
+@pytest.mark.parametrize(
+    ("cell", "rule"),
+    [
+        ("[1]", "neither text nor a number (row 1)"),
+        ('{"a": 1}', "neither text nor a number (row 1)"),
+        ("[" * 900 + "]" * 900, "neither text nor a number (row 1)"),
+        ("[" * 100_000 + "]" * 100_000, "line 2: not valid JSON"),
+        ("9" * 5_000, "line 2: not valid JSON"),
+        ("NaN", "line 2: not valid JSON"),
+        ('"\\ud800"', "line 2: not valid JSON"),
+    ],
+    ids=["list", "object", "deep", "too deep", "too large", "NaN", "half a character"],
+)
+def test_cells_that_are_no_values(tmp_path: Path, root: Path, cell: str, rule: str) -> None:
+    folder = deliver(tmp_path / "in", trial(), "ndjson")
+    text = (folder / "adae.ndjson").read_text().replace('"headache"', cell, 1)
+    (folder / "adae.ndjson").write_text(text)
+    assert the_error(ingest(folder, root)).rule.startswith(rule)
+
+
+@pytest.mark.parametrize(
+    ("cell", "rule"),
+    [
+        ("[1]", "neither text nor a number (row 1)"),
+        ("9" * 5_000, "not valid JSON"),
+        ("NaN", "not valid JSON"),
+        ('"a', "not valid JSON"),
+    ],
+    ids=["list", "too large", "NaN", "not closed"],
+)
+def test_cells_of_a_document_that_are_no_values(
+    tmp_path: Path, root: Path, cell: str, rule: str
+) -> None:
+    folder = deliver(tmp_path / "in", trial(), "json")
+    text = (folder / "adae.json").read_text().replace('"headache"', cell, 1)
+    (folder / "adae.json").write_text(text)
+    assert the_error(ingest(folder, root)).rule.startswith(rule)
+
+
+@pytest.mark.parametrize("kind", ["json", "dsjc"])
+def test_a_truncated_dataset_json_file_is_called_so(tmp_path: Path, root: Path, kind: str) -> None:
+    folder = deliver(tmp_path / "in", trial(), kind)
+    cut(folder / f"adlb.{kind}", 30)
+    assert the_error(ingest(folder, root)).rule == "file is truncated"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import zipfile
 import zlib
@@ -86,6 +87,26 @@ def test_the_manifest_and_the_report_lie_beside_the_data(imported: Import) -> No
     assert said["study"] == "TRIAL"
     rows = {c["dataset"]: (c["rows_in"], c["rows_out"], c["patients"]) for c in said["counts"]}
     assert rows == {"ADSL": (6, 6, 6), "ADAE": (4, 4, 3), "ADLB": (30, 30, 5)}
+
+
+def test_gzip_streams_that_were_joined(tmp_path: Path, root: Path) -> None:
+    folder = deliver(tmp_path / "in", trial(), "ndjson")
+    lines = (folder / "adlb.ndjson").read_bytes().splitlines(keepends=True)
+    pieces = [gzip.compress(b"".join(part)) for part in (lines[:11], lines[11:])]
+    (folder / "adlb.dsjc").write_bytes(b"".join(pieces) + b"\0" * 512)
+    (folder / "adlb.ndjson").unlink()
+    report = ingest(folder, root)
+    assert report.ok, report.text()
+    assert {c.dataset: c.rows_out for c in report.counts}["ADLB"] == 30
+
+
+def test_a_document_with_a_byte_order_mark(tmp_path: Path, root: Path) -> None:
+    folder = deliver(tmp_path / "in", {"adsl": adsl()}, "json")
+    path = folder / "adsl.json"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    report = ingest(folder, root)
+    assert report.ok, report.text()
+    assert report.counts[0].rows_out == 6
 
 
 def test_a_gzip_stream_and_rows_before_columns(tmp_path: Path, root: Path) -> None:
