@@ -1,5 +1,7 @@
-"""The frame of the app; `streamlit run app.py` starts it."""
+"""The app as it is served: `make run`, or `streamlit run app.py`."""
 
-from components.screen import shell
+import streamlit as st
 
-shell.run()
+from components.screen.server import SCRIPT, lifespan
+
+app = st.App(SCRIPT, lifespan=lifespan)

@@ -71,7 +71,7 @@ def test_module_loads_nothing_it_must_not_know(names: list[str], forbidden: list
 
 
 def test_no_page_lies_directly_in_pages() -> None:
-    """Streamlit would run such a file without app.py, and so without the filters."""
+    """A page belongs to a section of the menu, which is its folder."""
     assert list((ROOT / "pages").glob("*.py")) == []
     assert len(list((ROOT / "pages").glob("*/*.py"))) > 0
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from statistics import median, quantiles
-from urllib.parse import urlsplit
-
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.sync.client import ClientConnection, connect
 
 from tests.browser.conftest import served
+from tests.support.session import session
+
+PAGE = "platelet_time_course"
 
 # Selections the sessions ask for in turn: the first round computes them, later ones are cached.
 ASKED = ("", "dose=0.5", "dose=1.0", "dose=2.0", "phase=Dose%20escalation", "sex=F", "age=35-50")
@@ -40,28 +38,11 @@ def _row(address: str, count: int) -> list[str]:
 
 
 def _reader(address: str, index: int, gate: threading.Barrier, waited: list[float]) -> None:
-    where = f"ws://{urlsplit(address).netloc}/_stcore/stream"
-    with connect(where, max_size=None, proxy=None) as server:
-        _ask(server, "")
+    with session(address) as reader:
+        reader.open(PAGE)
         for turn in range(ROUNDS):
             gate.wait(timeout=120)
             began = time.perf_counter()
-            _ask(server, ASKED[(index + turn) % len(ASKED)])
+            reader.open(PAGE, ASKED[(index + turn) % len(ASKED)])
             if turn:
                 waited.append(1000 * (time.perf_counter() - began))
-
-
-def _ask(server: ClientConnection, query: str) -> None:
-    request = BackMsg()
-    request.rerun_script.page_name = "platelet_time_course"
-    request.rerun_script.query_string = query
-    server.send(request.SerializeToString())
-    while True:
-        message = ForwardMsg()
-        received = server.recv(timeout=120)
-        message.ParseFromString(received if isinstance(received, bytes) else received.encode())
-        if (
-            message.WhichOneof("type") == "script_finished"
-            and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
-        ):
-            return

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import Page, expect
 
-from components.serve import visited
 from tests.support.browser_reader import (
     PAGES,
     address,
@@ -19,6 +17,7 @@ from tests.support.browser_reader import (
     pill,
     who,
 )
+from tests.support.session import session
 
 if TYPE_CHECKING:
     from tests.browser.conftest import NewPage, Settled
@@ -127,9 +126,11 @@ def test_two_readers_do_not_see_each_others_filters(
 
 def test_many_readers_at_once_all_get_their_page(app_server: str) -> None:
     """Sessions as a browser opens them, without the browsers: each until its page is complete."""
-    deadline = time.monotonic() + 120
-    host = app_server.removeprefix("http://")
+
+    def trouble_at(path: str) -> str:
+        with session(app_server) as reader:
+            return reader.open(path)
+
     paths = [list(PAGES)[index % len(PAGES)] for index in range(READERS)]
     with ThreadPoolExecutor(READERS) as readers:
-        visits = list(readers.map(lambda path: visited(host, path, deadline), paths))
-    assert [visit.trouble for visit in visits] == [""] * READERS
+        assert list(readers.map(trouble_at, paths)) == [""] * READERS

@@ -9,9 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.study import STUDIES
+from tests.support.visiting import APP, PAGES
 
-ROOT = Path(__file__).resolve().parents[2]
-PAGE = "pages/trial/data.py"
+PAGE = str(PAGES["data"].path)
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def studies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def opened() -> AppTest:
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    at = AppTest.from_file(APP, default_timeout=60).run()
     at.switch_page(PAGE).run()
     assert not at.exception
     return at

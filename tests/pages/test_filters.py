@@ -188,7 +188,7 @@ def test_filters_stay_from_page_to_page() -> None:
 
 def test_a_page_opened_without_its_parameters_keeps_the_selection() -> None:
     visit = Visit("response", dose="2.0")
-    visit.at.switch_page("pages/safety/adverse_events.py")
+    visit.at.switch_page(str(PAGES["adverse_events"].path))
     visit.at.query_params = {}
     visit.run()
     assert visit.who.startswith("12 of 18 patients · Dose: 2.0")

@@ -1,4 +1,4 @@
-"""Visits to the app without a browser: through the frame `app.py`, as a session runs it."""
+"""Visits to the app without a browser: through the page shell, as a session runs it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from streamlit.util import AttributeDictionary
 from components.build import Built, build, module
 from components.options.option import parse
 from components.screen.pages import PageFile, page_files
+from components.screen.server import SCRIPT
 from data.study import Study
 from queries.engine.selection import Selection
 
 ROOT = Path(__file__).resolve().parents[2]
+APP = str(SCRIPT)
 SECONDS = 60
 PAGES = {file.url_path: file for file in page_files()}
 LANDING = next(iter(PAGES))
@@ -28,7 +30,7 @@ FIGURES = {name: file.url_path for file in page_files() for name in file.figures
 @lru_cache(maxsize=1)
 def _registered() -> Any:
     """The pages as AppTest knows them after a run; it opens no page before it knows them."""
-    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=SECONDS).run()._registered_pages
+    return AppTest.from_file(APP, default_timeout=SECONDS).run()._registered_pages
 
 
 def plain(text: str) -> str:
@@ -42,11 +44,11 @@ class Visit:
     """A session that opens a page with parameters, as a link does; nothing may fail on the way."""
 
     def __init__(self, page: str = LANDING, **params: str) -> None:
-        self.at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=SECONDS)
+        self.at = AppTest.from_file(APP, default_timeout=SECONDS)
         self.page = PAGES[page]
         if page != LANDING:
             self.at._registered_pages = _registered()
-            self.at.switch_page(str(self.page.path.relative_to(ROOT)))
+            self.at.switch_page(str(self.page.path))
         self.at.query_params = {name.replace("_", "-"): text for name, text in params.items()}
         self.run()
 
@@ -66,7 +68,7 @@ class Visit:
         title = PAGES[page].title
         (link,) = [link.proto for link in self.elements("page_link") if link.proto.label == title]
         self.page = PAGES[page]
-        self.at.switch_page(str(self.page.path.relative_to(ROOT)))
+        self.at.switch_page(str(self.page.path))
         self.at.query_params = dict(parse_qsl(link.query_string))
         return self.run()
 

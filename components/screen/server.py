@@ -1,0 +1,45 @@
+"""What the server does besides Streamlit: at the start it warms up, and then prints its address.
+
+app.py hands this to `st.App`; routes and middleware belong here as well.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+
+LOG = logging.getLogger(__name__)
+SCRIPT = Path(__file__).resolve().parent / "script" / "run.py"
+# Addresses that stand for this machine, or for all of its networks: a reader here types localhost.
+LOCAL = {"", "127.0.0.1", "0.0.0.0", "::", "::1"}  # noqa: S104
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Warm up beside the server, which answers meanwhile and stops at once when it is told to."""
+    threading.Thread(target=warm_up_and_announce, name="warm-up", daemon=True).start()
+    yield
+
+
+def warm_up_and_announce() -> None:
+    """Warm up, name in the log what fails, and print the address."""
+    # The pages' libraries are heavy. They are loaded here and not before the server starts.
+    from components.screen.warm_up import failures
+
+    for failure in failures():
+        LOG.warning("%s", failure)
+    print(f"The dashboard is ready: {address()} (Ctrl+C stops it)", flush=True)
+
+
+def address() -> str:
+    """Where the dashboard is, for a reader on this machine."""
+    name = str(st.get_option("server.address") or "")
+    host = "localhost" if name in LOCAL else f"[{name}]" if ":" in name else name
+    path = str(st.get_option("server.baseUrlPath")).strip("/")
+    scheme = "https" if st.get_option("server.sslCertFile") else "http"
+    return f"{scheme}://{host}:{st.get_option('server.port')}/{path}".rstrip("/")
