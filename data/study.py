@@ -8,10 +8,42 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tomllib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+
+from data.study_file import (
+    AnalysisSet,
+    BaselineRow,
+    Cohort,
+    Filter,
+    FlowStep,
+    Grouping,
+    MalformedError,
+    ResponseRule,
+    StudyFile,
+    study_file,
+)
+
+__all__ = [
+    "DATASETS",
+    "STUDIES",
+    "AnalysisSet",
+    "BaselineRow",
+    "Cohort",
+    "Filter",
+    "FlowStep",
+    "Grouping",
+    "ResponseRule",
+    "Study",
+    "StudyError",
+    "checksums",
+    "fingerprint",
+    "load",
+    "read_text",
+    "studies",
+    "studies_root",
+]
 
 STUDIES = Path(__file__).parent / "studies"
 DATASETS = ("adsl", "adlb", "adae", "adex", "adcm", "adtte", "adrs")
@@ -20,93 +52,12 @@ VERSIONS = ".versions"
 
 
 class StudyError(ValueError):
-    """A study that cannot be read; the message names the file, the key and what to do."""
+    """A study that cannot be shown; each line names a file, what is wrong in it, what to do."""
 
-
-@dataclass(frozen=True)
-class Grouping:
-    """A way to put patients into groups: an ADSL variable and the variable that orders it.
-
-    decimals: how many of them a numeric variable is written with; as stored where it is None.
-    """
-
-    key: str
-    label: str
-    variable: str
-    order: str
-    unit: str = ""
-    decimals: int | None = None
-
-
-@dataclass(frozen=True)
-class Filter:
-    """A patient filter: an ADSL variable, chosen by value ("choice") or by "range".
-
-    decimals: as for a grouping.
-    """
-
-    key: str
-    label: str
-    variable: str
-    kind: str = "choice"
-    order: str = ""
-    unit: str = ""
-    decimals: int | None = None
-    values: tuple[tuple[str, str], ...] = ()
-
-    def word(self, value: str) -> str:
-        """What a reader sees for a value: its label in `study.toml`, else the value itself."""
-        return dict(self.values).get(value, value)
-
-
-@dataclass(frozen=True)
-class AnalysisSet:
-    """A set of patients a figure can be about: those with `variable` = 'Y' in ADSL."""
-
-    key: str
-    label: str
-    variable: str
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class ResponseRule:
-    """Windows of the response definitions. Days are study days, visits are AVISITN."""
-
-    default: str
-    assumption: str
-    first_day: int
-    last_day: int
-    bleeding: str
-    late_visits: tuple[float, ...]
-    last_weeks: tuple[float, float]
-
-
-@dataclass(frozen=True)
-class BaselineRow:
-    """A row of the baseline table: kind "number", "flag" (n with `value`) or "category".
-
-    simulated: nothing of it is published, in a study whose patients are simulated.
-    """
-
-    label: str
-    variable: str
-    kind: str
-    value: str = ""
-    simulated: bool = False
-
-
-@dataclass(frozen=True)
-class FlowStep:
-    """A box of the patient flow: patients whose ADSL values equal all of `where`.
-
-    simulated: as for a row of the baseline table.
-    """
-
-    label: str
-    where: tuple[tuple[str, str], ...]
-    side: bool = False
-    simulated: bool = False
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """One sentence or two for each thing that is wrong."""
+        return tuple(str(self).splitlines())
 
 
 @dataclass(frozen=True)
@@ -135,7 +86,7 @@ class Study:
     dose_unit: str = ""
     given_as: str = "dose"
     infusion_days: tuple[int, ...] = ()
-    cohorts: tuple[tuple[tuple[str, str], ...], ...] = ()
+    cohorts: tuple[Cohort, ...] = ()
     groupings: tuple[Grouping, ...] = ()
     filters: tuple[Filter, ...] = ()
     analysis_sets: tuple[AnalysisSet, ...] = ()
@@ -170,8 +121,9 @@ def fingerprint(folder: Path) -> str:
     digest = hashlib.sha256()
     for file in sorted(folder.glob("*")):
         if file.suffix in {".parquet", ".toml", ".json"}:
-            stat = file.stat()
-            digest.update(f"{file.name}\0{stat.st_size}\0{stat.st_mtime_ns}\0".encode())
+            with suppress(OSError):  # replaced just now, or a link that leads nowhere
+                stat = file.stat()
+                digest.update(f"{file.name}\0{stat.st_size}\0{stat.st_mtime_ns}\0".encode())
     return digest.hexdigest()[:16]
 
 
@@ -206,118 +158,71 @@ def studies(root: Path | None = None) -> dict[str, Path]:
 
 
 def load(folder: Path) -> Study:
-    """Read one study.
+    """Read one study; whether the data hold what it names is seen when it is opened.
 
     Raises:
-        StudyError: `study.toml` or `adsl.parquet` is missing, unreadable or incomplete.
+        StudyError: `study.toml` or `adsl.parquet` is missing or unreadable, or `study.toml` has
+            problems: each of them is a line of the message.
     """
-    file = folder / "study.toml"
+    text = read_text(folder, "study.toml")
     try:
-        toml = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise StudyError(
-            f"{file.name} of study {folder.name} cannot be read: {error.strerror}"
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise StudyError(f"{folder.name}/study.toml is not valid TOML: {error}") from error
+        file = study_file(text, f"{folder.name}/study.toml")
+    except MalformedError as error:
+        raise StudyError(str(error)) from error
     if not (folder / "adsl.parquet").is_file():
         raise StudyError(
             f"{folder.name} has no adsl.parquet: every study needs its patients (ADSL)"
         )
-    for table in ("treatment", "laboratory", "response", "adverse_events"):
-        if not isinstance(toml.get(table, {}), dict):
-            raise StudyError(
-                f"{folder.name}/study.toml: {table} must be one table, written [{table}]; "
-                "see docs/data.md"
-            )
+    return _study(folder, file)
+
+
+def read_text(folder: Path, name: str) -> str:
+    """The text of a file of a study.
+
+    Raises:
+        StudyError: it cannot be read, or is not UTF-8.
+    """
     try:
-        return _study(folder, toml)
-    except KeyError as error:
+        return (folder / name).read_text(encoding="utf-8")
+    except OSError as error:
+        raise StudyError(f"{folder.name}/{name} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
         raise StudyError(
-            f"{folder.name}/study.toml: {error} is missing; see docs/data.md"
+            f"{folder.name}/{name} is not UTF-8 text (byte {error.start + 1}): save it as UTF-8"
         ) from error
-    except TypeError as error:
-        raise StudyError(f"{folder.name}/study.toml: {error}; see docs/data.md") from error
 
 
-def _pairs(mapping: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    return tuple((str(key), str(value)) for key, value in mapping.items())
-
-
-def _decimals(item: dict[str, Any]) -> int | None:
-    found = item.get("decimals")
-    if found is None or (isinstance(found, int) and 0 <= found <= 9):
-        return found
-    raise TypeError(f"decimals = {found!r} is no whole number from 0 to 9")
-
-
-def _study(folder: Path, toml: dict[str, Any]) -> Study:
-    treatment = toml.get("treatment", {})
-    laboratory = toml.get("laboratory", {})
-    response = toml.get("response")
+def _study(folder: Path, file: StudyFile) -> Study:
     return Study(
-        id=toml["STUDYID"],
+        id=file.STUDYID,
         folder=folder,
         fingerprint=fingerprint(folder),
-        name=toml["name"],
-        title=toml["title"],
-        citation=str(toml.get("citation", "")),
-        doi=str(toml.get("doi", "")),
-        registration=str(toml.get("registration", "")),
-        site=str(toml.get("site", "")),
-        enrolment=str(toml.get("enrolment", "")),
-        design=str(toml.get("design", "")),
-        schedule=str(toml.get("schedule", "")),
-        data_cut=str(toml.get("data_cut", "")),
-        simulated=str(toml.get("simulated", "")),
-        treatment=treatment.get("name", ""),
-        dose_unit=treatment.get("dose_unit", ""),
-        given_as=treatment.get("given_as", "dose"),
-        infusion_days=tuple(treatment.get("infusion_days", ())),
-        cohorts=tuple(_pairs(cohort) for cohort in toml.get("cohort", ())),
-        groupings=tuple(
-            Grouping(
-                key=item["key"],
-                label=item["label"],
-                variable=item["variable"],
-                order=item.get("order", item["variable"]),
-                unit=item.get("unit", ""),
-                decimals=_decimals(item),
-            )
-            for item in toml.get("group", ())
-        ),
-        filters=tuple(
-            Filter(
-                **{**item, "values": _pairs(item.get("values", {})), "decimals": _decimals(item)}
-            )
-            for item in toml.get("filter", ())
-        ),
-        analysis_sets=tuple(AnalysisSet(**item) for item in toml["analysis_set"]),
-        parameter=laboratory.get("parameter", "PLAT"),
-        reference_lines=tuple(laboratory.get("reference_lines", ())),
-        baseline_rule=laboratory.get("baseline_rule", ""),
-        rescue_days=laboratory.get("rescue_days", 0),
-        response=None
-        if response is None
-        else ResponseRule(
-            default=response["default"],
-            assumption=response.get("assumption", ""),
-            first_day=response["first_day"],
-            last_day=response["last_day"],
-            bleeding=response.get("bleeding", ""),
-            late_visits=tuple(float(visit) for visit in response.get("late_visits", ())),
-            last_weeks=tuple(response.get("last_weeks", (0, 0))),
-        ),
-        related=tuple(toml.get("adverse_events", {}).get("related", ())),
-        scale=toml.get("adverse_events", {}).get("scale", "grade"),
-        baseline=tuple(BaselineRow(**item) for item in toml.get("baseline", ())),
-        flow=tuple(
-            FlowStep(
-                item["label"],
-                _pairs(item["where"]),
-                item.get("side", False),
-                item.get("simulated", False),
-            )
-            for item in toml.get("flow", ())
-        ),
+        name=file.name,
+        title=file.title,
+        citation=file.citation,
+        doi=file.doi,
+        registration=file.registration,
+        site=file.site,
+        enrolment=file.enrolment,
+        design=file.design,
+        schedule=file.schedule,
+        data_cut=file.data_cut,
+        simulated=file.simulated,
+        treatment=file.treatment.name,
+        dose_unit=file.treatment.dose_unit,
+        given_as=file.treatment.given_as,
+        infusion_days=file.treatment.infusion_days,
+        cohorts=file.cohort,
+        groupings=file.group,
+        filters=file.filter,
+        analysis_sets=file.analysis_set,
+        parameter=file.laboratory.parameter,
+        reference_lines=file.laboratory.reference_lines,
+        baseline_rule=file.laboratory.baseline_rule,
+        rescue_days=file.laboratory.rescue_days,
+        response=file.response,
+        related=file.adverse_events.related,
+        scale=file.adverse_events.scale,
+        baseline=file.baseline,
+        flow=file.flow,
     )

@@ -2,57 +2,121 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 import duckdb
 
-from data.study import Study, StudyError, fingerprint, load, studies
+from data.study import DATASETS, Study, StudyError, fingerprint, load, studies
+from data.study_file import Problem
 from queries.definition import definitions
+from queries.engine.datasets import columns
 from queries.engine.records import records
 from queries.engine.run import rows
+from queries.opening import events, laboratory, patients
 
 
-@lru_cache(maxsize=64)
-def _opened(folder: Path, _fingerprint: str) -> Study:
-    study = load(folder)
-    known = definitions(study)
-    if study.response is not None and study.response.default not in known:
-        raise StudyError(
-            f"{folder.name}/study.toml: the response default {study.response.default!r} is none of "
-            f"{', '.join(known)}"
-        )
+@dataclass(frozen=True)
+class Entry:
+    """A study as a list of studies shows it: opened, or with what is wrong with it.
+
+    name: that of its folder, which is what links and commands call it.
+    """
+
+    name: str
+    folder: Path
+    study: Study | None
+    problems: tuple[str, ...] = ()
+
+
+def entries(root: Path | None = None) -> tuple[Entry, ...]:
+    """Every study below a folder; one that cannot be opened is listed with its problems."""
+    return tuple(_entry(name, folder) for name, folder in studies(root).items())
+
+
+def _entry(name: str, folder: Path) -> Entry:
     try:
-        found = rows(study, "lab_parameters")
-        classes = tuple(str(name) for name in rows(study, "event_classes")["AEBODSYS"])
-        rows(study, "group_sizes", group=study.groupings[0].key if study.groupings else "")
-    except duckdb.Error as error:
-        said = str(error).replace(str(folder), folder.name).splitlines()[0]
-        raise StudyError(f"a data file of study {folder.name} cannot be used: {said}") from error
-    parameters = [(str(row.PARAMCD), str(row.PARAM)) for row in records(found)]
-    parameters.sort(key=lambda item: (item[0] != study.parameter, item[0]))
-    return replace(study, parameters=tuple(parameters), event_classes=classes)
+        return Entry(name, folder, open_study(folder))
+    except StudyError as error:
+        return Entry(name, folder, None, error.problems)
 
 
 def open_study(folder: Path) -> Study:
-    """A study with its laboratory parameters, platelets first, and its classes of events.
+    """A study with its laboratory parameters, platelets first, and its system organ classes.
 
     It is opened anew when a file changed.
 
     Raises:
-        data.study.StudyError: the study cannot be read.
+        data.study.StudyError: the study cannot be read, or its data do not hold what its
+            `study.toml` names; each problem is a line of the message.
     """
     return _opened(folder, fingerprint(folder))
 
 
 def find_study(name: str, root: Path | None = None) -> Study:
-    """The study of that STUDYID.
+    """The study of that name.
 
     Raises:
         data.study.StudyError: there is none of that name, or it cannot be read.
     """
-    found = studies(root)
-    if name not in found:
-        raise StudyError(f"no study {name!r}; there are: {', '.join(found) or 'none'}")
-    return open_study(found[name])
+    folders = studies(root)
+    if name not in folders:
+        raise StudyError(f"no study {name!r}; there are: {', '.join(folders) or 'none'}")
+    return open_study(folders[name])
+
+
+@lru_cache(maxsize=64)
+def _opened(folder: Path, _fingerprint: str) -> Study:
+    study = load(folder)
+    if unreadable := list(_unreadable(study)):
+        raise StudyError("\n".join(unreadable))
+    try:
+        problems = list(_problems(study))
+        parameters = [
+            (str(row.PARAMCD), str(row.PARAM)) for row in records(rows(study, "lab_parameters"))
+        ]
+        classes = tuple(str(name) for name in rows(study, "event_classes")["AEBODSYS"])
+        first = study.groupings[0].key if study.groupings and not problems else ""
+        rows(study, "group_sizes", group=first)
+    except (duckdb.Error, OSError) as error:
+        raise StudyError(
+            f"a data file of study {folder.name} cannot be used: {_reason(error, folder)}"
+        ) from error
+    if problems:
+        raise StudyError("\n".join(map(str, problems)))
+    parameters.sort(key=lambda item: (item[0] != study.parameter, item[0]))
+    return replace(study, parameters=tuple(parameters), event_classes=classes)
+
+
+def _unreadable(study: Study) -> Iterator[str]:
+    """A sentence for each data file that is not a Parquet file."""
+    for dataset in DATASETS:
+        try:
+            columns(study, dataset)
+        except (duckdb.Error, OSError) as error:
+            yield (
+                f"{study.folder.name}/{dataset}.parquet cannot be read: "
+                f"{_reason(error, study.folder)}. Write or import it again."
+            )
+
+
+def _reason(error: Exception, folder: Path) -> str:
+    """The first line of a database error, without the path of this machine."""
+    return str(error).replace(str(folder), folder.name).splitlines()[0].rstrip(".")
+
+
+def _problems(study: Study) -> Iterator[Problem]:
+    """What `study.toml` names and neither the data nor the definitions have."""
+    file = f"{study.folder.name}/study.toml"
+    known = definitions(study)
+    if study.response is not None and study.response.default not in known:
+        yield Problem(
+            file,
+            f'[response] default = "{study.response.default}"',
+            "is not a response definition",
+            f"Known are {', '.join(known)}.",
+        )
+    for part in (patients, laboratory, events):
+        yield from part.problems(study, file)

@@ -16,7 +16,9 @@ def introduction(study: Study) -> None:
     facts = {
         "Design": study.design,
         "Treatment": study.treatment,
-        "Doses": ", ".join(dict.fromkeys(dict(cohort).get("dose", "") for cohort in study.cohorts)),
+        "Doses": ", ".join(
+            dict.fromkeys(str(cohort.dose) for cohort in study.cohorts if cohort.dose is not None)
+        ),
         "Schedule": study.schedule,
         "Enrolment": study.enrolment,
         "Site": study.site,

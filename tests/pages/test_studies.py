@@ -146,7 +146,8 @@ def test_what_does_not_apply_is_not_in_the_deck(studies: Path) -> None:
 def test_no_text_of_a_study_acts_as_markup_on_a_page(studies: Path, page: str) -> None:
     hostile_study(studies / "HOSTILE")
     toml = (studies / "HOSTILE" / "study.toml").read_text(encoding="utf-8")
-    toml = toml.replace(HARM, f"{HARM} {MARKDOWN}")
+    # The values of the patient flow stay: they must be those of the patients.
+    toml = toml.replace(f"{HARM} '''", f"{HARM} {MARKDOWN} '''")
     (studies / "HOSTILE" / "study.toml").write_text(toml, encoding="utf-8")
     visit = Visit(page)
     for name in PAGES[page].figures:

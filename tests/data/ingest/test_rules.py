@@ -228,7 +228,7 @@ def test_decimals_that_are_no_number_of_them_are_said(imported: Import, decimals
     text = file.read_text(encoding="utf-8")
     assert text.count("decimals = 0\n") == 2
     file.write_text(text.replace("decimals = 0\n", f"decimals = {decimals}\n"), encoding="utf-8")
-    with pytest.raises(StudyError, match=r"study\.toml: decimals = .* is no whole number"):
+    with pytest.raises(StudyError, match=r"decimals = .* must be an integer from 0 to 9"):
         load(report.folder)
 
 

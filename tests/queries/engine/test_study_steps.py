@@ -50,9 +50,9 @@ kind = "flag"
 value = "it's"
 
 [[baseline]]
-label = "A kind; that's unknown"
+label = "A label; that's odd"
 variable = "SEX"
-kind = "it's"
+kind = "category"
 
 [[flow]]
 label = "Odd"

@@ -1,0 +1,76 @@
+"""The files that people write about a study, read into frozen structures or refused in words.
+
+`study.toml` is a `StudyFile`, `facts.toml` a `FactsFile`. Unknown keys, wrong types, values out of
+range and missing keys are all named at once, each with its path and what to do. What the data must
+hold for a file to be right is checked when the study is opened (`queries.catalogue`).
+
+`check(text, name)` is the list of problems of a `study.toml`; it is empty where there are none.
+"""
+
+from __future__ import annotations
+
+from data.study_file.facts import FactsFile, PublishedNumber
+from data.study_file.shape import (
+    AdverseEvents,
+    AnalysisSet,
+    BaselineRow,
+    Cohort,
+    Filter,
+    FlowStep,
+    Grouping,
+    Laboratory,
+    ResponseRule,
+    StudyFile,
+    Treatment,
+)
+from data.study_file.strict import MalformedError, Problem, problems, structure, table
+
+__all__ = [
+    "AdverseEvents",
+    "AnalysisSet",
+    "BaselineRow",
+    "Cohort",
+    "FactsFile",
+    "Filter",
+    "FlowStep",
+    "Grouping",
+    "Laboratory",
+    "MalformedError",
+    "Problem",
+    "PublishedNumber",
+    "ResponseRule",
+    "StudyFile",
+    "Treatment",
+    "check",
+    "facts_file",
+    "study_file",
+]
+
+
+def study_file(text: str, name: str) -> StudyFile:
+    """A `study.toml`; `name` is what the problems call the file.
+
+    Raises:
+        MalformedError: it has problems.
+    """
+    return structure(table(text, name), StudyFile, name)
+
+
+def facts_file(text: str, name: str) -> FactsFile:
+    """A `facts.toml`.
+
+    Raises:
+        MalformedError: it has problems.
+    """
+    return structure(table(text, name), FactsFile, name)
+
+
+def check(text: str, name: str, *, partial: bool = False) -> list[Problem]:
+    """Everything that is wrong with a `study.toml`.
+
+    partial: it adds to another, as the file given with `--map` does, so keys may be missing.
+    """
+    try:
+        return problems(table(text, name), StudyFile, name, partial=partial)
+    except MalformedError as error:
+        return list(error.problems)
