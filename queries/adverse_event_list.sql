@@ -1,5 +1,6 @@
--- The events behind one cell of the heatmaps, under the same event filters. Grain: event.
--- $class, $term, $cell_group and $patient: null stands for any. Unit: study days, CTCAE grade.
+-- The adverse events behind one cell of a heatmap, under the same event filters. Grain: event.
+-- $class, $term, $cell_group and $patient select the cell; null selects all.
+-- Unit: study days, CTCAE grade.
 select
     group_label,
     USUBJID,

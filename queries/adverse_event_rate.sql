@@ -1,6 +1,7 @@
--- Patients with adverse events by kind, by group and overall. Grain: group, and one row overall.
--- Unit: patients; the denominator n_patients is every selected patient, with or without events.
-with kinds as (
+-- Patients with any treatment-emergent and any serious adverse event, by group and overall.
+-- Grain: group, and one row overall. Unit: patients; the denominator n_patients is every selected
+-- patient, with or without events.
+with events as (
     select
         USUBJID,
         bool_or(TRTEMFL = 'Y') as any_emergent,
@@ -14,9 +15,9 @@ select
     coalesce(population.group_label, 'All patients') as group_label,
     min(population.group_order) as group_order,
     count(*) as n_patients,
-    count(*) filter (where kinds.any_emergent) as n_emergent,
-    count(*) filter (where kinds.any_serious) as n_serious
+    count(*) filter (where events.any_emergent) as n_emergent,
+    count(*) filter (where events.any_serious) as n_serious
 from population
-left join kinds using (USUBJID)
+left join events using (USUBJID)
 group by grouping sets ((population.group_label), ())
 order by is_overall, group_order, group_label

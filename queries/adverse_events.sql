@@ -1,7 +1,7 @@
--- Patients with an adverse event, by class and term and by group. Grain: level, class, term, group
--- (is_overall: all groups together); cells without an event are there with 0.
--- Unit: n patients (each once), n_events events, n_patients the denominator, from the population.
--- n_ungraded: events of the cell whose grade is missing.
+-- Patients with adverse events, by system organ class, preferred term and group.
+-- Grain: level, AEBODSYS, AEDECOD, group (is_overall: all groups together); cells without an event
+-- are included with 0. Unit: n patients, each counted once; n_events events; n_ungraded events
+-- without a grade; n_patients the denominator, from the population; worst the highest grade.
 with cells as (
     select
         case grouping(AEBODSYS, AEDECOD)

@@ -1,6 +1,6 @@
--- The worst grade of each term in each selected patient. Grain: patient and term (AEBODSYS holds
--- every class the term is coded to); a patient without an event has one row with a null term.
--- Unit: grade as in the event step (null: none was recorded), events.
+-- The worst grade of each preferred term in each selected patient. Grain: patient and AEDECOD; a
+-- patient without an event has one row, with AEDECOD null. AEBODSYS lists every system organ class
+-- that the term is coded to. Unit: grade as in the event step, null if none was recorded; events.
 with worst as (
     select
         USUBJID,

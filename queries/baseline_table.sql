@@ -1,9 +1,9 @@
--- Characteristics of the selected patients at baseline, by group and overall.
--- Grain: line, value, group; a value that nobody of a group has is not there for the group.
--- Unit: n patients with the value; n_known patients of whom it is known whether they have it (of a
--- category: those in the row, none in the row of missing values); median and range in the unit of
--- the line.
--- baseline_value: one row per selected patient and line, as text or as number.
+-- Baseline characteristics of the selected patients, by group and overall.
+-- Grain: line, value, group; a value that no patient of a group has is absent for that group.
+-- Unit: n patients with the value; n_known patients in whom it is known whether they have it (for a
+-- category: the patients of that row, and none in the row of missing values); median, minimum and
+-- maximum in the unit of the line.
+-- baseline_value: one row per selected patient and line, as text or as a number.
 with sizes as (
     select
         grouping(group_label) = 1 as is_overall,

@@ -1,4 +1,4 @@
--- Patients by cohort, in the cohorts' order. Grain: COHORT. Unit: patients of the analysis set.
+-- Patients by cohort, in the order of the cohorts. Grain: COHORT. Unit: selected patients.
 select
     COHORT as group_label,
     min(COHORTN) as group_order,

@@ -1,6 +1,6 @@
--- Selected patients by dose and phase. Grain: dose and phase. Unit: patients.
--- grid_patient: one row per patient of the analysis set with its dose and its phase as text and in
--- order, and whether it is selected: n_patients of n_all.
+-- Selected patients by dose and phase. Grain: dose and phase.
+-- Unit: patients; n_patients of the n_all in the analysis set are selected.
+-- grid_patient: one row per patient of the analysis set with dose, phase and whether selected.
 select
     row_label,
     min(row_order) as row_order,

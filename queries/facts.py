@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from data.study import Study, StudyError
-from queries.definition import WEEKS_NEEDED
 from queries.engine.compose import compose
 from queries.engine.run import run
 
@@ -59,12 +58,7 @@ def reconciliation(study: Study) -> Reconciliation | None:
 
 def _fact(study: Study, item: dict[str, Any]) -> Fact:
     definition = study.response.default if study.response else ""
-    query = compose(
-        study,
-        item["sql"].strip(),
-        definition=definition,
-        params={"weeks_needed": WEEKS_NEEDED},
-    )
+    query = compose(study, item["sql"].strip(), definition=definition)
     row = run(study, query).iloc[0]
     value = row["value"]
     computed = [float(part) for part in value] if hasattr(value, "__len__") else float(value)

@@ -1,8 +1,9 @@
 -- How many patients each option of each filter has under all the other filters.
--- Grain: filter and value (one row per value; a range filter has one row, its value is null).
--- Unit: patients; low and high in the unit of the variable. n: those who pass the other filters, of a
--- range those who lie in it too; n_all: everybody with a value; n_missing: those without.
--- filter_value: one row per patient of the analysis set and filter, with whether the patient passes.
+-- Grain: filter and value; a range filter has one row, with option_value null.
+-- Unit: patients; low and high in the unit of the variable. n: patients who pass the other filters
+-- (for a range: and lie within it); n_all: patients with a value; n_missing: patients without one.
+-- filter_value: one row per patient of the analysis set and filter, with whether the patient
+-- passes.
 with failing as (
     select
         USUBJID,

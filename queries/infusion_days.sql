@@ -1,4 +1,4 @@
--- Days on which the treatment was given to the selected patients. Grain: group and study day.
+-- Study days on which the selected patients received the treatment. Grain: group and study day.
 -- Unit: study days, patients.
 select
     population.group_label,

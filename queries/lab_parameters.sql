@@ -1,5 +1,6 @@
 -- Laboratory parameters of the study. Grain: PARAMCD. Unit: patients with a value.
--- PARAM ends in the unit in parentheses; where it does not, AVALU is added, if it is one.
+-- By convention PARAM ends with the unit in parentheses; where it does not, AVALU is added,
+-- provided that all records of the parameter have the same.
 with named as (
     select
         PARAMCD,

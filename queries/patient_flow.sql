@@ -1,4 +1,4 @@
--- The way of the patients through the study. Grain: step. Unit: patients, of the whole study.
+-- Disposition of the patients. Grain: step. Unit: patients, of the whole study.
 -- flow_patient: one row per patient of ADSL and step, with whether the patient is in the step.
 select
     step,

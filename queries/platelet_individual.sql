@@ -1,5 +1,6 @@
--- Every value of a laboratory parameter over time, for individual lines. Grain: record.
--- Unit: point_value in the unit of $measure, AVAL and BASE in the parameter's unit, ADY study days.
+-- Every value of a laboratory parameter over time, for the lines of individual patients.
+-- Grain: record. Unit: point_value in the unit of $measure; AVAL and BASE in that of the parameter;
+-- ADY in study days.
 -- $axis = 'visit': one value per patient and scheduled visit, slot = AVISITN.
 -- $axis = 'day': every record on its study day, slot = ADY.
 with by_visit as (

@@ -1,8 +1,8 @@
--- What becomes of the records of a laboratory parameter on the way to the summary.
--- Grain: one row. Unit: records. Every record of the parameter (n_records) is left out for one reason
--- at the most, the first that holds of: n_missing (no value), n_derived, n_repeats, n_unflagged,
--- n_unscheduled (by visit only), n_without_baseline (change and fold only), n_beside (another record
--- of the patient stands for the same visit or week).
+-- How many records of a laboratory parameter are left out of the time course, and why.
+-- Grain: one row. Unit: records. Of n_records, each one left out is counted under the first reason
+-- that applies: n_missing (no value), n_derived, n_repeats, n_unflagged, n_unscheduled (by visit
+-- only), n_without_baseline (change and fold change only), n_beside (another record of the patient
+-- represents the same visit or week).
 with reasons as (
     select
         case

@@ -1,7 +1,7 @@
--- Summary of a laboratory parameter over time. Grain: group and slot (visit or week of study day).
+-- Summary statistics of a laboratory parameter over time. Grain: group and slot (visit or week).
 -- Unit: n_patients in patients with a value; the statistics in the unit of $measure.
--- Quartiles interpolate linearly between order statistics (type 7). visit: the visit's name, or the
--- week where the slot is one.
+-- Quartiles interpolate linearly between order statistics (type 7). visit is the name of the visit,
+-- or of the week with $axis = 'day'.
 select
     group_label,
     min(group_order) as group_order,

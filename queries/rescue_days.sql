@@ -1,6 +1,6 @@
--- Rescue therapies of the selected patients with the value they were given at.
+-- Rescue therapies of the selected patients, each with the count that preceded it.
 -- Grain: therapy. Unit: study days; AVAL of the last record on or before the first day of rescue,
--- null where there is none.
+-- null if there is none.
 with ranked as (
     select
         rescue.USUBJID,

@@ -1,4 +1,4 @@
--- The judgement of each selected patient by the chosen definition. Grain: USUBJID.
+-- The response of each selected patient by the chosen definition. Grain: USUBJID.
 -- Unit: onset in study days; measure in the unit that the definition declares.
 select
     population.group_label,

@@ -1,5 +1,6 @@
--- Responders by group and overall, for the chosen definition. Grain: group, and one row overall
--- (is_overall). Unit: patients. n_patients counts everybody selected, evaluable or not.
+-- Responders by group and overall, by the chosen definition. Grain: group, and one row overall
+-- (is_overall). Unit: patients; n_patients is every selected patient, evaluable or not; n_complete
+-- is null if the definition has no complete response.
 select
     grouping(population.group_label) = 1 as is_overall,
     coalesce(population.group_label, 'All patients') as group_label,
@@ -7,7 +8,7 @@ select
     count(*) as n_patients,
     count(*) filter (where response.evaluable) as n_evaluable,
     count(*) filter (where response.responder) as n_responders,
-    -- Null where the definition tells no complete response apart.
+    -- Null for everybody if the definition has no complete response.
     if(
         max(count(response.complete)) over () > 0,
         count(*) filter (where response.complete),

@@ -39,9 +39,7 @@ def needs(options: Options, study: Study) -> dict[str, Request]:
     """The rows this figure is made of."""
     found = {}
     if definitions(study):
-        found["response"] = Request.of(
-            "response_rate", definition=options.definition, weeks_needed=4.0
-        )
+        found["response"] = Request.of("response_rate", definition=options.definition)
     if study.path("adae"):
         found["events"] = Request.of("adverse_event_rate")
     return found or {"sizes": Request.of("group_sizes")}

@@ -13,12 +13,12 @@ from components.drawing.theme import INK, QUIET, TOGETHER
 from components.escape import plotly_text
 from components.figure import Drawing, Frame, Request
 from components.options import shared
-from components.options.option import choice, flag, number
+from components.options.option import choice, flag
 from components.stats.proportion import METHODS
 from components.stats.response_rate import response_rate
 from components.wording import capitalised, percent_text
 from data.study import Study
-from queries.definition import WEEKS_NEEDED, Definition, definition, definitions
+from queries.definition import Definition, definition, definitions
 from queries.engine.records import records
 
 TITLE = "Response rate"
@@ -41,6 +41,7 @@ def reason_against(study: Study) -> str:
 
 
 @dataclass(frozen=True)
+@shared.with_definition_parameters
 class Options:
     """What a reader can choose."""
 
@@ -49,31 +50,23 @@ class Options:
     interval: str = choice("Interval", METHODS)
     level: str = choice("Level", shared.LEVELS)
     missing: str = choice("Patients not evaluable", shared.MISSING)
-    weeks: float = number(
-        "Weeks needed",
-        WEEKS_NEEDED,
-        1,
-        28,
-        when=lambda options: options.definition == "cumulative_weeks",
-        help="From how many cumulative weeks on it is called a response",
-    )
     dots: bool = flag("A dot per patient", default=True)
 
 
 def needs(options: Options, study: Study) -> dict[str, Request]:
     """The rows this figure is made of."""
-    judged: dict[str, Any] = {"definition": options.definition, "weeks_needed": options.weeks}
+    parameters = shared.definition_parameters(options)
     return {
-        "rates": Request.of("response_rate", **judged),
-        "patients": Request.of("response_patients", **judged),
+        stem: Request.of(f"response_{stem}", definition=options.definition, **parameters)
+        for stem in ("rate", "patients")
     }
 
 
 def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> Drawing:
     """Draw the rates. Percent of the patients in the denominator that the footnote names."""
-    found = definition(frame.study, options.definition, weeks_needed=options.weeks)
+    found = definition(frame.study, options.definition, shared.definition_parameters(options))
     rates = response_rate(
-        frames["rates"],
+        frames["rate"],
         int(options.level) / 100,
         options.interval,
         leave_out=options.missing == "excluded",
@@ -176,7 +169,7 @@ def draw(frames: Mapping[str, pd.DataFrame], options: Options, frame: Frame) -> 
         figure=figure,
         title=f"Response rate: {found.label}",
         subtitle=f"Responders n/N (%), {options.level}% {METHODS[options.interval]} interval",
-        notes=_notes(frames["rates"], options, frame, found, with_dots),
+        notes=_notes(frames["rate"], options, frame, found, with_dots),
         alt=_alt(rates, options),
         table=_table(rates, options),
         method=f"{METHODS[options.interval]} interval, {options.level}%",

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any, TypeVar
+
+from components.options.option import number
 from components.stats.proportion import METHODS
 from data.study import Study
-from queries.definition import definitions
+from queries.definition import defaults, definition_keys, definitions, header
 
 
 def groupings(study: Study) -> dict[str, str]:
@@ -15,6 +19,46 @@ def groupings(study: Study) -> dict[str, str]:
 def definition_labels(study: Study) -> dict[str, str]:
     """Response definitions by key; none where the study has no response rule."""
     return {key: item.label for key, item in definitions(study).items()}
+
+
+Kind = TypeVar("Kind", bound=type[Any])
+
+
+def with_definition_parameters(kind: Kind) -> Kind:
+    """The class with one number per parameter that a response definition declares in its header.
+
+    Each is asked for only where a definition that declares it is chosen. Put it below `@dataclass`.
+
+    Raises:
+        TypeError: a parameter has the name of an option that the class has already.
+    """
+    own = set(kind.__annotations__)
+    for key in definition_keys():
+        for name, item in header(key).parameter.items():
+            if name in own:
+                raise TypeError(f"parameter {name!r} of {key} has the name of another option")
+            kind.__annotations__[name] = float
+            option = number(
+                item.label,
+                item.default,
+                item.low,
+                item.high,
+                item.step,
+                help=item.help,
+                when=partial(_declares, name),
+            )
+            setattr(kind, name, option)
+    return kind
+
+
+def _declares(parameter: str, options: Any) -> bool:
+    """True where the chosen definition declares the parameter."""
+    return parameter in defaults(options.definition)
+
+
+def definition_parameters(options: Any) -> dict[str, Any]:
+    """The chosen values of the parameters that the chosen definition declares."""
+    return {name: getattr(options, name) for name in defaults(options.definition)}
 
 
 INTERVALS = dict(METHODS)

@@ -1,8 +1,20 @@
 -- One row per selected patient. Grain: USUBJID. Unit: onset in study days, measure in weeks.
--- label: Cumulative weeks ≥ 50 and ≥ 2 × baseline
--- words: Cumulative weeks with a count ≥ 50 and ≥ 2 × baseline (as for eltrombopag). Each such count stands for the time to the next count, at most 7 days; counts after rescue stand for none. Called a response here from $weeks_needed weeks on: that cut is this app's, not a published one.
--- evaluable: at least one count outside rescue windows, and a baseline
--- measure: cumulative weeks
+--
+-- order = 60
+-- label = "Cumulative weeks ≥ 50 and ≥ 2 × baseline"
+-- words = """
+-- Cumulative weeks with a count ≥ 50 and ≥ 2 × baseline (as for eltrombopag). Each such count lasts
+-- until the next count, at most 7 days; counts after rescue add no time. A response is $weeks weeks
+-- or more: this threshold is this app's, not a published one."""
+-- evaluable = "at least one count outside rescue windows, and a baseline"
+-- measure = "cumulative weeks"
+--
+-- [parameter.weeks]
+-- label = "Weeks needed"
+-- help = "How many cumulative weeks make a response"
+-- default = 4
+-- low = 1
+-- high = 28
 with timed as (
     select
         USUBJID,
@@ -23,7 +35,7 @@ with timed as (
     from assessed_count
 ),
 
-spans as (
+patients as (
     select
         USUBJID,
         bool_or(not after_rescue and BASE is not null) as evaluable,
@@ -35,10 +47,10 @@ spans as (
 
 select
     population.USUBJID,
-    coalesce(spans.evaluable, false) as evaluable,
-    coalesce(spans.weeks >= $weeks_needed, false) as responder,
+    coalesce(patients.evaluable, false) as evaluable,
+    coalesce(patients.weeks >= $weeks, false) as responder,
     cast(null as boolean) as complete,
-    if(spans.weeks >= $weeks_needed, spans.first_response, null) as onset,
-    spans.weeks as measure
+    if(patients.weeks >= $weeks, patients.first_response, null) as onset,
+    patients.weeks as measure
 from population
-left join spans using (USUBJID)
+left join patients using (USUBJID)

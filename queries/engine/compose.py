@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from data.study import DATASETS, Study
+from queries.definition import defaults, definition_text
 from queries.engine.datasets import dataset
 from queries.engine.parse import parameters, tables, with_steps, with_values
 from queries.engine.selection import Selection, population
@@ -96,13 +97,14 @@ def compose(
     Args:
         group: key of the study's grouping; "" or "all" puts all patients together.
         definition: the response definition that `response` stands for.
-        params: values for `$parameters`; those the text does not use are left out.
+        params: values for `$parameters`, before those of the study and of the definition; those
+            the text does not use are left out.
 
     Raises:
         KeyError: the text binds a parameter for which no value is given.
         duckdb.ParserException: the text is not exactly one select.
     """
-    values = study_parameters(study) | dict(params or {})
+    values = study_parameters(study) | defaults(definition) | dict(params or {})
     bodies: dict[str, str] = {}
 
     def step(name: str) -> Step | None:
@@ -114,7 +116,7 @@ def compose(
         if name in STUDY_STEPS:
             return STUDY_STEPS[name](study, selection)
         if name == "response" and definition:
-            return text(FOLDER / "definitions" / f"{definition}.sql"), {}
+            return definition_text(definition), {}
         if name in step_files():
             return text(step_files()[name]), {}
         return None

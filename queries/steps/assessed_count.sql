@@ -1,6 +1,6 @@
--- Platelet counts by which response is judged: from $first_day to $last_day, after treatment began.
--- Grain: count. Unit: 10^9/L and study days. A bleeding grade that was not recorded on the day of
--- the count does not disqualify it; counts after rescue are kept and marked.
+-- Platelet counts by which response is assessed: those from $first_day to $last_day.
+-- Grain: count. Unit: 10^9/L and study days. A day without a recorded bleeding grade is a day
+-- without bleeding; counts after rescue are kept and marked.
 with bleeding_day as (
     select
         adlb.USUBJID,

@@ -1,7 +1,7 @@
 -- Adverse events of the selected patients that pass the event filters. Grain: event.
--- Unit: grade is the CTCAE grade 1-5 or, with $scale = 'severity', 1 mild to 5 fatal; null where it was
--- not recorded; neither is made from the other. ASTDY and AENDY study days; week 1 is days 1 to 7.
--- Event filters change only numerators: the denominator comes from `population`.
+-- Unit: grade is the CTCAE grade, 1 to 5, or with $scale = 'severity' 1 mild to 5 fatal, and null
+-- if not recorded; neither is derived from the other. ASTDY and AENDY are study days; week 1 is
+-- days 1 to 7. Event filters change only numerators: the denominator is that of `population`.
 with graded as (
     select
         adae.*,

@@ -1,8 +1,8 @@
--- Records of the laboratory parameter $paramcd that stand for a measurement, by the reader's rules:
--- observed values, each once; with $with_derived, $with_repeats and $only_flagged otherwise.
--- Grain: record. Unit: AVAL and BASE in the parameter's unit; ADY in study days (no day 0).
--- after_rescue: during a rescue therapy or within $rescue_days days after its last day; from its first
--- day on where it has no last one.
+-- Records of the laboratory parameter $paramcd that count as measurements: observed values, each
+-- once, unless $with_derived, $with_repeats or $only_flagged say otherwise.
+-- Grain: record. Unit: AVAL and BASE in the parameter's unit; ADY in study days (there is no day
+-- 0). after_rescue: from the first day of a rescue therapy until $rescue_days days after its last
+-- one; a therapy without a last day is ongoing.
 with rescued as (
     select distinct
         record.USUBJID,

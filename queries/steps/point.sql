@@ -1,9 +1,9 @@
 -- Values of the time course, placed on the axis. Grain: patient and slot. Unit: that of $measure.
--- $axis = 'visit': the slot is AVISITN of scheduled visits (with $with_unscheduled,
--- of all that have one); of several records at a visit the last
--- by study day stands. $axis = 'day': the slot is the week of the study day, counted from day 1; the
--- record nearest to the middle of the slot stands, unscheduled ones included. Of records on one day
--- the one with the highest AVISITN stands, then the highest value.
+-- $axis = 'visit': the slot is AVISITN of a scheduled visit (of any visit, $with_unscheduled); the
+-- last record of the visit by study day represents it.
+-- $axis = 'day': the slot is the week of the study day, counted from day 1; the record nearest to
+-- the middle of the week represents it, scheduled or not.
+-- Of records on one day, the one with the highest AVISITN is taken, then the highest value.
 -- $measure: 'count' (AVAL), 'change' (AVAL - BASE) or 'fold' (AVAL / BASE).
 with placed as (
     select

@@ -1,10 +1,10 @@
--- Every record of the laboratory parameter $paramcd of the selected patients, and what kind it is.
--- Grain: record. Unit: AVAL and BASE in the parameter's unit; ADY in study days (no day 0).
--- is_scheduled: at a visit with a number that is not called unscheduled. is_derived: DTYPE says so.
--- is_repeat: the same value of the same day stands at another visit too, as an "end of treatment"
--- row does that repeats the last visit; of such records the one at the earliest scheduled visit is
--- the first, and the baseline (ABLFL) is never a repeat. is_flagged: ANL01FL = 'Y'.
-with kinds as (
+-- Every record of the laboratory parameter $paramcd of the selected patients, classified.
+-- Grain: record. Unit: AVAL and BASE in the parameter's unit; ADY in study days (there is no day
+-- 0). is_scheduled: at a numbered visit that is not called unscheduled. is_derived: DTYPE is set.
+-- is_repeat: the same value on the same day is recorded at another visit as well, as in an "end of
+-- treatment" row that repeats the last visit; the record at the earliest scheduled visit is not a
+-- repeat, nor is a baseline (ABLFL). is_flagged: ANL01FL = 'Y'.
+with classified as (
     select
         adlb.*,
         population.group_label,
@@ -30,4 +30,4 @@ select
         partition by USUBJID, ADY, AVAL, coalesce(DTYPE, '')
         order by is_scheduled desc, AVISITN asc nulls last
     ) > 1 as is_repeat
-from kinds
+from classified

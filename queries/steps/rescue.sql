@@ -1,5 +1,5 @@
 -- Rescue therapies of the selected patients. Grain: therapy. Unit: study days, both ends included;
--- rescue_to is null while the therapy lasts. One that has no first day is left out.
+-- rescue_to is null while the therapy is ongoing. A therapy without a first day is left out.
 select
     adcm.USUBJID,
     adcm.CMDECOD,

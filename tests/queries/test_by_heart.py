@@ -175,29 +175,6 @@ def test_options_are_those_of_the_analysis_set(tiny: Study) -> None:
 
 # --- response --------------------------------------------------------------------------------
 
-RATES: dict[str, list[tuple[int, int, int, int | None]]] = {
-    # patients, evaluable, responders, complete where it is told apart; Low, High, all
-    "iwg2009": [(4, 3, 2, 1), (5, 5, 2, 0), (9, 8, 4, 1)],
-    "any50": [(4, 3, 1, None), (5, 5, 3, None), (9, 8, 4, None)],
-    "stable50": [(4, 1, 1, None), (5, 0, 0, None), (9, 1, 1, None)],
-    "durable_two_thirds": [(4, 0, 0, None), (5, 0, 0, None), (9, 0, 0, None)],
-    "durable_half": [(4, 2, 1, None), (5, 1, 0, None), (9, 3, 1, None)],
-    "cumulative_weeks": [(4, 3, 1, None), (5, 4, 0, None), (9, 7, 1, None)],
-    "target_band": [(4, 2, 1, None), (5, 1, 0, None), (9, 3, 1, None)],
-}
-
-
-@pytest.mark.parametrize("definition", RATES)
-def test_responders(tiny: Study, definition: str) -> None:
-    found = rows(tiny, "response_rate", group="cohort", definition=definition, **params(tiny))
-    assert table(found, "is_overall", "group_label") == [
-        (False, "Low"),
-        (False, "High"),
-        (True, "All patients"),
-    ]
-    columns = "n_patients", "n_evaluable", "n_responders", "n_complete"
-    assert table(found, *columns) == RATES[definition]
-
 
 def test_responders_among_women(tiny: Study) -> None:
     found = rows(tiny, "response_rate", WOMEN, group="cohort", definition="iwg2009")

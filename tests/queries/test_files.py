@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from data.study import DATASETS, Study, load
-from queries.definition import ORDER
+from queries.definition import definition_keys
 from queries.engine.compose import step_files
 from queries.engine.parse import parameters, tables
 from queries.engine.run import query, rows
@@ -20,7 +20,7 @@ from queries.engine.selection import Selection
 from queries.engine.study_steps import STUDY_STEPS
 from queries.files import FOLDER, ROOT, text
 from tests.support import drawing
-from tests.support.requests import STEMS, judging, params
+from tests.support.requests import STEMS, definitions_for, params
 
 FILES = sorted(FOLDER.rglob("*.sql"))
 
@@ -118,7 +118,7 @@ def test_query_runs_and_its_rows_are_unique(study: Study, stem: str) -> None:
             stem,
             selection,
             group=group,
-            definition=source.choice(judging(study)),
+            definition=source.choice(definitions_for(study)),
             **params(study, axis=axis, measure=source.choice(["count", "change", "fold"])),
         )
         key = KEYS[stem]
@@ -164,7 +164,7 @@ def test_text_of_a_query_can_be_pasted(
     pd.testing.assert_frame_equal(pasted, expected)
 
 
-@pytest.mark.parametrize("definition", ORDER)
+@pytest.mark.parametrize("definition", definition_keys())
 @pytest.mark.parametrize("stem", ["response_rate", "response_patients"])
 def test_definition_composes_alone(study: Study, stem: str, definition: str) -> None:
     found = query(study, stem, definition=definition, **params(study))

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from data.study import Study, load
-from queries.definition import ORDER
+from queries.definition import definition_keys
 from queries.engine.records import records
 from queries.engine.run import rows
 from queries.engine.selection import Selection
@@ -51,15 +51,15 @@ def test_denominators(embedded: Study, drawn: tuple[Selection, str, int]) -> Non
 
 def test_rates(embedded: Study, drawn: tuple[Selection, str, int]) -> None:
     selection, group, seed = drawn
-    definition = ORDER[seed % len(ORDER)]
+    definition = definition_keys()[seed % len(definition_keys())]
     groups = {
         patient["USUBJID"]: reference.group_of(embedded, group, patient)
         for patient in reference.population(embedded, selection)
     }
-    judged = reference.judged(embedded, definition, selection)
+    responses = reference.responses(embedded, definition, selection)
     expected = {}
     for label in {*groups.values(), None}:
-        own = [item for name, item in judged.items() if label in (None, groups[name])]
+        own = [item for name, item in responses.items() if label in (None, groups[name])]
         expected[label] = (
             len(own),
             sum(item.evaluable for item in own),
@@ -75,7 +75,7 @@ def test_rates(embedded: Study, drawn: tuple[Selection, str, int]) -> None:
         **params(embedded),
     )
     columns = ["n_patients", "n_evaluable", "n_responders", "n_complete"]
-    if all(item.complete is None for item in judged.values()):
+    if all(item.complete is None for item in responses.values()):
         assert found["n_complete"].isna().all(), "no complete response is told apart"
         found["n_complete"] = 0
     numbers = [tuple(row) for row in found[columns].to_numpy().tolist()]

@@ -16,7 +16,7 @@ import pytest
 from components.build import build, figures, reason_against
 from components.options.option import default, specs
 from data.study import Study, load
-from queries.definition import ORDER
+from queries.definition import definition_keys
 from queries.engine.records import records
 from queries.engine.run import rows
 from queries.engine.selection import Selection
@@ -70,7 +70,7 @@ def plain(frame: pd.DataFrame) -> list[dict[Any, Any]]:
 # --- response --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("definition", ORDER)
+@pytest.mark.parametrize("definition", definition_keys())
 def test_responders_are_the_same_however_they_are_grouped(
     study: Study, selection: Selection, definition: str
 ) -> None:
@@ -263,7 +263,7 @@ def test_figures_say_the_numbers_of_the_queries(study: Study, selection: Selecti
     assert dict(zip(events.table["group"], events.table["N"], strict=True)) == totals
 
 
-@pytest.mark.parametrize("definition", ORDER)
+@pytest.mark.parametrize("definition", definition_keys())
 def test_definition_that_is_the_default_of_a_study_draws(tmp_path: Path, definition: str) -> None:
     toml = TOML.replace('default = "iwg2009"', f'default = "{definition}"')
     study = load(write_study(tmp_path / "S", toml, TINY))

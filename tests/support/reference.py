@@ -7,46 +7,19 @@ is a function of that list, written from the sentence that stands under the figu
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import combinations, pairwise
+from functools import cache, lru_cache
+from importlib import import_module
 from typing import Any
 
 import pyarrow.parquet as pq
 
 from data.study import ResponseRule, Study
 from queries.engine.selection import Selection
+from tests.support.response import Count, Response
 
 MISSING = "(missing)"
-
-
-@dataclass(frozen=True)
-class Count:
-    """One platelet count that response is judged by."""
-
-    day: int
-    value: float
-    base: float | None
-    visit: float | None
-    scheduled: bool
-    rescued: bool
-    bleeding: bool
-
-
-@dataclass(frozen=True)
-class Judged:
-    """What a definition says of one patient; the measure to nine decimals."""
-
-    evaluable: bool
-    responder: bool
-    complete: bool | None
-    onset: int | None
-    measure: float | None
-
-    def __post_init__(self) -> None:
-        if self.measure is not None:
-            object.__setattr__(self, "measure", round(self.measure, 9))
 
 
 @lru_cache(maxsize=64)
@@ -148,7 +121,7 @@ def is_scheduled(record: dict[str, Any]) -> bool:
 
 
 def counts(study: Study) -> dict[str, list[Count]]:
-    """The counts by which response is judged, by patient."""
+    """The counts by which response is assessed, by patient."""
     rule = study.response
     assert rule is not None
     bled = {
@@ -176,146 +149,21 @@ def counts(study: Study) -> dict[str, list[Count]]:
     return found
 
 
-def _twice(count: Count) -> bool:
-    return count.base is not None and count.value >= 2 * count.base
-
-
-def _confirmed(days: Sequence[int]) -> bool:
-    return any(abs(one - other) >= 7 for one, other in combinations(days, 2))
-
-
-def iwg2009(own: list[Count], rule: ResponseRule) -> Judged:
-    valid = [count for count in own if not count.rescued]
-    complete = [c.day for c in valid if c.value >= 100 and not c.bleeding]
-    response = [
-        c.day for c in valid if not c.bleeding and (c.value >= 100 or (c.value >= 30 and _twice(c)))
-    ]
-    responds = _confirmed(response)
-    return Judged(
-        evaluable=_confirmed([count.day for count in valid]),
-        responder=responds,
-        complete=_confirmed(complete),
-        onset=min(response) if responds else None,
-        measure=float(max(response) - min(response)) if response else None,
-    )
-
-
-def any50(own: list[Count], rule: ResponseRule) -> Judged:
-    valid = [count for count in own if not count.rescued]
-    high = [count.day for count in valid if count.value >= 50]
-    return Judged(
-        bool(valid),
-        bool(high),
-        None,
-        min(high, default=None),
-        max((count.value for count in valid), default=None),
-    )
-
-
-def _visits(own: list[Count]) -> dict[float, list[Count]]:
-    found: dict[float, list[Count]] = {}
-    for count in own:
-        assert count.visit is not None
-        found.setdefault(count.visit, []).append(count)
+@cache
+def definition(key: str) -> Callable[[list[Count], ResponseRule], Response]:
+    """A response definition a second time: that of its tests."""
+    found: Callable[[list[Count], ResponseRule], Response] = import_module(
+        f"tests.queries.definitions.{key}"
+    ).response
     return found
 
 
-def _share_of_visits(
-    visits: dict[float, list[Count]], meets: Callable[[Count], bool], *, least: int
-) -> tuple[int, int, int | None]:
-    """Visits, visits at which a count meets the condition, and the first day of such a visit."""
-    good = [
-        own for own in visits.values() if any(meets(count) and not count.rescued for count in own)
-    ]
-    first = min((min(count.day for count in own) for own in good), default=None)
-    return len(visits), len(good), first
-
-
-def stable50(own: list[Count], rule: ResponseRule) -> Judged:
-    late = _visits([count for count in own if count.visit in rule.late_visits])
-    total, good, first = _share_of_visits(late, lambda count: count.value >= 50, least=4)
-    return Judged(
-        total >= 4, good >= 4, None, first if good >= 4 else None, float(good) if total else None
-    )
-
-
-def durable_two_thirds(own: list[Count], rule: ResponseRule) -> Judged:
-    low, high = rule.last_weeks
-    late = [c for c in own if c.scheduled and c.visit is not None and low <= c.visit <= high]
-    good = [count for count in late if count.value >= 50]
-    enough = len(late) >= 8
-    responds = enough and len(good) / len(late) >= 2 / 3 - 1e-12
-    responds = responds and not any(count.rescued for count in late)
-    return Judged(
-        enough,
-        responds,
-        None,
-        min(count.day for count in good) if responds else None,
-        100 * len(good) / len(late) if late else None,
-    )
-
-
-def _half_of_visits(own: list[Count], meets: Callable[[Count], bool]) -> Judged:
-    visits = _visits([count for count in own if count.scheduled])
-    total, good, first = _share_of_visits(visits, meets, least=4)
-    responds = total >= 4 and good >= total / 2
-    return Judged(
-        total >= 4,
-        responds,
-        None,
-        first if responds else None,
-        100 * good / total if total else None,
-    )
-
-
-def durable_half(own: list[Count], rule: ResponseRule) -> Judged:
-    return _half_of_visits(own, lambda count: count.value >= 50)
-
-
-def target_band(own: list[Count], rule: ResponseRule) -> Judged:
-    return _half_of_visits(own, lambda count: 50 <= count.value <= 400)
-
-
-def cumulative_weeks(own: list[Count], rule: ResponseRule) -> Judged:
-    def place(count: Count) -> tuple[float, float, float]:
-        return count.day, -math.inf if count.visit is None else count.visit, count.value
-
-    ordered = sorted(own, key=place)
-    days = [min(7, later.day - count.day) for count, later in pairwise(ordered)] + [7]
-    good = [
-        (count.day, stands)
-        for count, stands in zip(ordered, days, strict=False)
-        if count.value >= 50 and _twice(count) and not count.rescued
-    ]
-    weeks = sum(stands for _, stands in good) / 7
-    return Judged(
-        any(not count.rescued and count.base is not None for count in own),
-        weeks >= 4,
-        None,
-        good[0][0] if weeks >= 4 else None,
-        weeks if own else None,
-    )
-
-
-DEFINITIONS: dict[str, Callable[[list[Count], ResponseRule], Judged]] = {
-    "iwg2009": iwg2009,
-    "any50": any50,
-    "stable50": stable50,
-    "durable_two_thirds": durable_two_thirds,
-    "durable_half": durable_half,
-    "cumulative_weeks": cumulative_weeks,
-    "target_band": target_band,
-}
-
-
-def judged(study: Study, definition: str, selection: Selection) -> dict[str, Judged]:
+def responses(study: Study, key: str, selection: Selection) -> dict[str, Response]:
     """What a definition says of each selected patient."""
     assert study.response is not None
     found = counts(study)
     return {
-        patient["USUBJID"]: DEFINITIONS[definition](
-            found.get(patient["USUBJID"], []), study.response
-        )
+        patient["USUBJID"]: definition(key)(found.get(patient["USUBJID"], []), study.response)
         for patient in population(study, selection)
     }
 

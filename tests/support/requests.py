@@ -9,7 +9,7 @@ import pandas as pd
 from components.build import figures
 from components.options.option import strict
 from data.study import Study
-from queries.definition import ORDER, WEEKS_NEEDED
+from queries.definition import definition_keys
 from queries.engine.run import rows
 from queries.files import FOLDER
 
@@ -20,7 +20,7 @@ OF_THE_SCREEN: dict[str, Any] = {"class": None, "term": None, "cell_group": None
 
 def params(study: Study, **chosen: Any) -> dict[str, Any]:
     """A value for every parameter of every query: the figures' defaults, and what is chosen."""
-    found: dict[str, Any] = dict(OF_THE_SCREEN) | {"weeks_needed": WEEKS_NEEDED}
+    found: dict[str, Any] = dict(OF_THE_SCREEN)
     for module in figures().values():
         options = strict(module.Options, study, {})
         for need in module.needs(options, study).values():
@@ -28,16 +28,16 @@ def params(study: Study, **chosen: Any) -> dict[str, Any]:
     return found | {"paramcd": study.parameter} | chosen
 
 
-def judging(study: Study) -> tuple[str, ...]:
+def definitions_for(study: Study) -> tuple[str, ...]:
     """The response definitions to run with; any will do where the study has no rule."""
-    return ORDER if study.response else ORDER[:1]
+    return definition_keys() if study.response else definition_keys()[:1]
 
 
 def everything(study: Study, **chosen: Any) -> dict[str, pd.DataFrame]:
     """Stem and definition -> the rows of every query file, for response by every definition."""
     found = {}
     for stem in STEMS:
-        for definition in judging(study) if stem.startswith("response") else ("iwg2009",):
+        for definition in definitions_for(study) if stem.startswith("response") else ("iwg2009",):
             found[f"{stem} {definition}"] = rows(
                 study, stem, group="cohort", definition=definition, **params(study, **chosen)
             )

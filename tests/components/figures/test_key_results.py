@@ -58,11 +58,11 @@ def outcomes(
     study: Study, selection: Selection, texts: dict[str, str]
 ) -> dict[tuple[str, str], tuple[int, int]]:
     """(outcome, group) -> n and N."""
-    judged = reference.judged(study, texts["definition"], selection)
+    responses = reference.responses(study, texts["definition"], selection)
     emergent = reference.events(study, selection, EventFilter(only_emergent=True))
     serious = reference.events(study, selection, EventFilter(only_serious=True))
     having = (
-        {patient for patient, one in judged.items() if one.responder},
+        {patient for patient, one in responses.items() if one.responder},
         {row["USUBJID"] for row in emergent},
         {row["USUBJID"] for row in serious},
     )

@@ -16,10 +16,11 @@ from scipy.stats import beta, norm
 
 from components.build import Built, build
 from data.study import Study
+from queries.definition import definition_keys
 from queries.engine.selection import Selection
 from tests.support import reference
 from tests.support.reading import NOTHING, footnote, hovers, number, plain, select, ticks, title
-from tests.support.reference import DEFINITIONS, Judged
+from tests.support.response import Response
 
 # One worker: figures that are built once serve every test of the file.
 pytestmark = pytest.mark.xdist_group("rates")
@@ -48,7 +49,7 @@ CASES = [
         id=f"{name}-{definition}-{missing}-{GROUPS[index % 4]}",
     )
     for name in ("tiny", "embedded")
-    for index, (definition, missing) in enumerate(product(DEFINITIONS, MISSING))
+    for index, (definition, missing) in enumerate(product(definition_keys(), MISSING))
 ]
 EVERY = pytest.mark.parametrize(("study", "selection", "texts"), CASES, indirect=["study"])
 
@@ -69,10 +70,10 @@ def wilson(n: int, total: int, level: float) -> tuple[float, float]:
     return 100 * (centre - half), 100 * (centre + half)
 
 
-def judged(study: Study, selection: Selection, texts: dict[str, str]) -> dict[str, list[Judged]]:
+def judged(study: Study, selection: Selection, texts: dict[str, str]) -> dict[str, list[Response]]:
     """What is said of each patient, by group and of all together."""
-    found: dict[str, list[Judged]] = {ALL: []}
-    said = reference.judged(study, texts["definition"], selection)
+    found: dict[str, list[Response]] = {ALL: []}
+    said = reference.responses(study, texts["definition"], selection)
     for patient in reference.population(study, selection):
         label = reference.group_of(study, texts.get("group", "cohort"), patient)
         own = said[patient["USUBJID"]]
@@ -82,7 +83,7 @@ def judged(study: Study, selection: Selection, texts: dict[str, str]) -> dict[st
     return found
 
 
-def rates(found: list[Judged], texts: dict[str, str]) -> dict[str, Any]:
+def rates(found: list[Response], texts: dict[str, str]) -> dict[str, Any]:
     """n, N, percent and interval of one group."""
     inside = [one for one in found if one.evaluable or texts["missing"] == "nonresponder"]
     n, total = sum(one.responder for one in inside), len(inside)
@@ -208,7 +209,7 @@ def test_every_patient_is_a_dot_of_their_kind_beside_their_group(
     study: Study, selection: Selection, texts: dict[str, str]
 ) -> None:
     built = build(study, "response_rate", selection, texts)
-    places, said = columns(built), reference.judged(study, texts["definition"], selection)
+    places, said = columns(built), reference.responses(study, texts["definition"], selection)
     groups = {
         row["USUBJID"]: reference.group_of(study, texts["group"], row)
         for row in reference.population(study, selection)
@@ -267,10 +268,10 @@ def test_the_footnote_says_how_response_is_judged_and_of_whom(
 def test_each_definition_has_words_of_its_own(embedded: Study) -> None:
     found = [
         build(embedded, "response_rate", None, {"definition": definition})
-        for definition in DEFINITIONS
+        for definition in definition_keys()
     ]
-    assert len({built.footnote[0] for built in found}) == len(DEFINITIONS)
-    assert len({built.title for built in found}) == len(DEFINITIONS)
+    assert len({built.footnote[0] for built in found}) == len(definition_keys())
+    assert len({built.title for built in found}) == len(definition_keys())
     assert all(built.title in title(built.figure) for built in found)
 
 
@@ -278,7 +279,7 @@ def test_each_definition_has_words_of_its_own(embedded: Study) -> None:
 def test_the_weeks_that_are_needed_are_in_words_and_numbers(embedded: Study, weeks: int) -> None:
     texts = {"definition": "cumulative_weeks", "weeks": str(weeks), "group": "all"}
     built = build(embedded, "response_rate", None, texts)
-    own = reference.judged(embedded, "cumulative_weeks", NOTHING).values()
+    own = reference.responses(embedded, "cumulative_weeks", NOTHING).values()
     assert built.table["n"].iloc[0] == sum((one.measure or 0) >= weeks for one in own)
     assert f"{weeks} " in built.footnote[0]
 
