@@ -1,1 +1,1 @@
-"""SQL in files, one select each, and the small runner that puts them together."""
+"""SQL in files, one select each, and the engine that composes and runs them."""

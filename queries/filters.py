@@ -1,4 +1,8 @@
-"""What each patient filter offers: its values, and the patients of each under the other filters."""
+"""What each patient filter offers: its values, and how many patients have each.
+
+A filter is one `[[filter]]` in `study.toml` and has no code of its own: `selection.condition` is
+its SQL, `study_steps.filter_value` counts it, and this module reads the counts.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,7 @@ from queries.engine.selection import MISSING, Selection
 
 @dataclass(frozen=True)
 class FilterOption:
-    """One value of a filter: patients under the other filters, and in the analysis set."""
+    """One value of a filter: `n` patients under the other filters, `n_all` in the analysis set."""
 
     value: str
     n: int
@@ -26,10 +30,10 @@ class FilterOption:
 
 @dataclass(frozen=True)
 class Offer:
-    """What a filter offers. `low` and `high` are the ends of a range.
+    """What a filter offers: `options` of a choice, or `low` and `high`, the limits of a range.
 
-    `n`: the patients under the other filters who have a value, of a range those who lie in it.
-    `n_missing`: the patients of the analysis set who have none, whom a range leaves out.
+    `n`: patients under the other filters who have a value, and for a range lie within it.
+    `n_missing`: patients of the analysis set without a value, whom a range leaves out.
     """
 
     filter: Filter
@@ -44,31 +48,35 @@ class Offer:
 def offers(study: Study, selection: Selection) -> Mapping[str, Offer]:
     """Filter key -> what it offers under the other filters of the selection.
 
-    A filter whose variable has nothing but missing values offers nothing and is left out. Kept by
+    A filter whose variable is missing for every patient offers nothing and is left out. Cached by
     selection and by the study with its fingerprint: every run of every session asks for it.
     """
     if not study.filters:
         return MappingProxyType({})
     counts = rows(study, "filter_counts", selection)
-    found = {}
-    for item in study.filters:
-        own = counts[counts["filter_key"] == item.key]
-        if item.kind == "range":
-            if own.empty or pd.isna(own["low"].iloc[0]):
-                continue
-            row = own.iloc[0]
-            found[item.key] = Offer(
-                item,
-                (),
-                float(row["low"]),
-                float(row["high"]),
-                int(row["n"]),
-                int(row["n_missing"]),
-            )
-            continue
-        values = tuple(
-            FilterOption(str(row.option_value), int(row.n), int(row.n_all)) for row in records(own)
+    offered = {
+        item.key: _offer(item, counts[counts["filter_key"] == item.key]) for item in study.filters
+    }
+    return MappingProxyType({key: offer for key, offer in offered.items() if offer is not None})
+
+
+def _offer(item: Filter, counts: pd.DataFrame) -> Offer | None:
+    """What one filter offers, from its rows of `filter_counts`; None where it offers nothing."""
+    if item.kind == "range":
+        limits = next(records(counts.dropna(subset=["low"])), None)
+        if limits is None:
+            return None
+        return Offer(
+            item,
+            options=(),
+            low=float(limits.low),
+            high=float(limits.high),
+            n=int(limits.n),
+            n_missing=int(limits.n_missing),
         )
-        if any(value.value != MISSING for value in values):
-            found[item.key] = Offer(item, values, None, None, sum(value.n for value in values))
-    return MappingProxyType(found)
+    options = tuple(
+        FilterOption(str(row.option_value), int(row.n), int(row.n_all)) for row in records(counts)
+    )
+    if all(option.value == MISSING for option in options):
+        return None
+    return Offer(item, options, low=None, high=None, n=sum(option.n for option in options))

@@ -1,1 +1,1 @@
-"""The engine: composes the `.sql` files beside it with a selection, and runs them with DuckDB."""
+"""The engine: composes the `.sql` files of `queries` with a selection, and runs them in DuckDB."""

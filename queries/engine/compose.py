@@ -124,10 +124,12 @@ def compose(
     def add_steps_of(body: str) -> None:
         """Add the steps that a text names, each after those that it needs itself."""
         for name in sorted(tables(body) - bodies.keys()):
-            if (found := step(name)) and name not in bodies:
-                add_steps_of(found[0])
-                bodies[name] = found[0]
-                values.update(found[1])
+            named = step(name)
+            if named is not None:
+                step_sql, step_values = named
+                add_steps_of(step_sql)
+                bodies.setdefault(name, step_sql)
+                values.update(step_values)
 
     add_steps_of(sql)
     used = frozenset().union(*map(parameters, (sql, *bodies.values())))

@@ -31,7 +31,7 @@ def _select(study: Study, name: str, *, has_file: bool) -> str:
     wanted = [(variable.name, DUCKDB[variable.type]) for variable in declared]
     if name == "adsl":
         wanted += [(variable, "VARCHAR") for variable in _variables_named(study)]
-    # DuckDB tells no two columns apart whose names differ only in their case.
+    # Names of columns are not case-sensitive in DuckDB.
     present = {column.upper() for column in (columns(study, name) if has_file else ())}
     lacking = []
     for column, kind in wanted:
@@ -61,8 +61,9 @@ def columns(study: Study, name: str) -> tuple[str, ...]:
     if file is None:
         return ()
     sql = "select name from parquet_schema($file)"
-    found = cursor().execute(sql, {"file": glob.escape(str(file))}).fetchall()
-    return tuple(row[0] for row in found[1:])
+    names = cursor().execute(sql, {"file": glob.escape(str(file))}).fetchall()
+    # The first is that of the schema itself.
+    return tuple(name for (name, *_) in names[1:])
 
 
 def row_count(file: Path) -> int | None:
@@ -70,5 +71,5 @@ def row_count(file: Path) -> int | None:
     if file.suffix != ".parquet":
         return None
     sql = "select sum(num_rows) from parquet_file_metadata($file)"
-    found = cursor().execute(sql, {"file": glob.escape(str(file))}).fetchone()
-    return int(found[0]) if found else None
+    row = cursor().execute(sql, {"file": glob.escape(str(file))}).fetchone()
+    return int(row[0]) if row else None

@@ -1,4 +1,4 @@
-"""Rows of a frame one by one."""
+"""The rows of a table one by one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from typing import Any
 import pandas as pd
 
 
-def records(frame: pd.DataFrame) -> Iterator[Any]:
-    """The rows of a frame as named tuples: `row.USUBJID`, without the index."""
-    return iter(frame.itertuples(index=False))
+def records(table: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a table as named tuples: `row.USUBJID`, without the index."""
+    return iter(table.itertuples(index=False))

@@ -1,7 +1,7 @@
-"""The selection: which patients are looked at. One frozen value feeds numerator and denominator.
+"""The selection: which patients a figure is about. One frozen value for numerator and denominator.
 
 It becomes the `population` step of every query (one row per selected patient of the analysis set,
-with `group_label` and `group_order`), so no figure can have a denominator of its own.
+with `group_label` and `group_order`), so all figures share their denominators.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from typing import Any
 from data.study import Filter, Grouping, Study
 
 MISSING = "(missing)"
-# What the column of all groups together is called, in every query.
+# The label of all groups together, in every query.
 OVERALL = "All patients"
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Chosen values by filter key; a filter that is absent lets everybody through.
+    """Chosen values by filter key; a filter that is absent excludes no patient.
 
     `choices` and `ranges` are sorted by key, so equal selections are equal values.
     """
@@ -29,11 +29,11 @@ class Selection:
     ranges: tuple[tuple[str, tuple[float, float]], ...] = ()
 
     def chosen(self, key: str) -> tuple[str, ...]:
-        """The values chosen for a filter; empty where all pass."""
+        """The values chosen for a filter; none where it is not set."""
         return dict(self.choices).get(key, ())
 
     def span(self, key: str) -> tuple[float, float] | None:
-        """The range chosen for a filter, both ends included; None where all pass."""
+        """The range chosen for a filter, both limits included; None where it is not set."""
         return dict(self.ranges).get(key)
 
     @property
@@ -42,14 +42,14 @@ class Selection:
         return not self.choices and not self.ranges
 
     def with_choice(self, key: str, values: tuple[str, ...]) -> Selection:
-        """The same selection with other values for one filter; no values lifts the filter."""
+        """The same selection with other values for one filter; no values clear the filter."""
         kept = {name: chosen for name, chosen in self.choices if name != key}
         if values:
             kept[key] = tuple(sorted(set(values)))
         return Selection(self.analysis_set, tuple(sorted(kept.items())), self.ranges)
 
     def with_range(self, key: str, span: tuple[float, float] | None) -> Selection:
-        """The same selection with another range for one filter; None lifts the filter."""
+        """The same selection with another range for one filter; None clears the filter."""
         kept = {name: chosen for name, chosen in self.ranges if name != key}
         if span is not None:
             kept[key] = span
@@ -57,7 +57,7 @@ class Selection:
 
 
 def words(study: Study, selection: Selection) -> list[str]:
-    """The active filters in words, one sentence part each: "Dose: 1.0, 2.0 10^6 cells/kg"."""
+    """The active filters in words, one phrase each: "Dose: 1.0, 2.0 × 10^6 cells/kg"."""
     parts = []
     for item in study.filters:
         if chosen := selection.chosen(item.key):
@@ -70,14 +70,14 @@ def words(study: Study, selection: Selection) -> list[str]:
 
 
 def quoted(identifier: str) -> str:
-    """A column name as SQL: quoted, so that no name can be anything else."""
+    """A column name as a quoted SQL identifier, whatever characters it holds."""
     return '"' + identifier.replace('"', '""') + '"'
 
 
 def value_sql(variable: str, decimals: int | None = None) -> str:
-    """The text by which a choice filter compares a variable; missing has a text of its own.
+    """SQL for the text by which a choice filter compares a variable; `MISSING` for a missing value.
 
-    decimals: how many of them a number is written with; as DuckDB writes it where it is None.
+    decimals: how many a number is written with; as DuckDB writes it where it is None.
     """
     value = quoted(variable)
     if decimals is not None:
@@ -86,7 +86,7 @@ def value_sql(variable: str, decimals: int | None = None) -> str:
 
 
 def number_sql(variable: str) -> str:
-    """The number by which a range filter compares a variable; what is no number is missing."""
+    """SQL for the number by which a range filter compares a variable; other text is missing."""
     return f"try_cast({quoted(variable)} as double)"
 
 
@@ -95,11 +95,11 @@ def condition(
 ) -> tuple[str, dict[str, Any]] | None:
     """The SQL condition of one filter with its bound parameters; None where it is not set.
 
-    The filter's place among those of the study makes the names of its parameters its own: two keys
-    may differ only in what a name cannot hold.
+    The names of its parameters start with the filter's position in the study, because two keys may
+    differ only in characters that a name cannot hold.
     """
-    plain = re.sub(r"[^a-z0-9]+", "_", item.key.lower())
-    name = f"filter_{study.filters.index(item)}_{plain}"
+    key = re.sub(r"[^a-z0-9]+", "_", item.key.lower())
+    name = f"filter_{study.filters.index(item)}_{key}"
     if item.kind == "range":
         span = selection.span(item.key)
         if span is None:
@@ -109,9 +109,8 @@ def condition(
     chosen = selection.chosen(item.key)
     if not chosen:
         return None
-    return f"list_contains(${name}, {value_sql(item.variable, item.decimals)})", {
-        name: list(chosen)
-    }
+    sql = f"list_contains(${name}, {value_sql(item.variable, item.decimals)})"
+    return sql, {name: list(chosen)}
 
 
 def population(
@@ -120,19 +119,20 @@ def population(
     """SQL and parameters of the `population` step: one row per selected patient.
 
     Columns: those of ADSL, `group_label` (text) and `group_order` (number or text). Patients
-    outside the analysis set (screen failures among them) are in no denominator.
+    outside the analysis set, such as screen failures, are in no denominator.
     """
     analysis_set = study.analysis_set(selection.analysis_set)
     wheres = [f"{quoted(analysis_set.variable)} = 'Y'"]
     params: dict[str, Any] = {}
     for item in study.filters:
-        if found := condition(study, item, selection):
-            wheres.append(found[0])
-            params |= found[1]
+        set_condition = condition(study, item, selection)
+        if set_condition is not None:
+            wheres.append(set_condition[0])
+            params |= set_condition[1]
     if group is None:
         columns = f"'{OVERALL}' as group_label,\n    0 as group_order"
     else:
-        # A group that the study calls as the overall column is called, is not that column.
+        # A group of the study that happens to have the label of all groups together.
         label = value_sql(group.variable, group.decimals)
         label = f"if({label} = '{OVERALL}', '{OVERALL} (one group)', {label})"
         columns = f"{label} as group_label,\n    {quoted(group.order)} as group_order"

@@ -1,7 +1,7 @@
-"""Steps that depend on what a study declares: written from `study.toml`, values always bound.
+"""Steps written from what a study declares in `study.toml`: filters, flow, doses, baseline.
 
-Each function returns the SQL of one step and its parameters. Column names come from `study.toml`
-and are quoted; a variable that ADSL does not have is missing for every patient.
+Each function returns the SQL of one step and its parameters. Names of columns are quoted, values
+are bound; a variable that ADSL does not have is missing for every patient.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Step = tuple[str, dict[str, Any]]
 
 
 def filter_value(study: Study, selection: Selection) -> Step:
-    """One row per patient of the analysis set and filter: value, order, whether it passes.
+    """One row per patient of the analysis set and filter: the value, and whether it passes.
 
     Columns: USUBJID, filter_key, option_value (null for a range), option_order, number, passes.
     """
@@ -42,7 +42,7 @@ def filter_value(study: Study, selection: Selection) -> Step:
             f"select USUBJID, $filter_key_{index} as filter_key, {columns}, "
             f"coalesce({passes}, false) as passes from adsl where {flag} = 'Y'"
         )
-    return _together(
+    return _union(
         parts,
         "'' as filter_key, cast(null as varchar) as option_value, 0 as option_order, "
         "cast(null as double) as number, true as passes",
@@ -64,7 +64,7 @@ def flow_patient(study: Study, _: Selection) -> Step:
             f"select {index} as step, $step_{index} as step_label, "
             f"{str(step.side).lower()} as is_side, {' and '.join(wheres)} as is_in from adsl"
         )
-    return _together(parts, "0 as step, '' as step_label, false as is_side, false as is_in"), params
+    return _union(parts, "0 as step, '' as step_label, false as is_side, false as is_in"), params
 
 
 def grid_patient(study: Study, selection: Selection) -> Step:
@@ -96,37 +96,33 @@ def baseline_value(study: Study, _: Selection) -> Step:
     parts = []
     for index, row in enumerate(study.baseline):
         value = f"cast({quoted(row.variable)} as varchar)"
-        shown, number, is_in, is_known = (
-            value,
-            "cast(null as double)",
-            "true",
-            f"{value} is not null",
-        )
+        text, number = value, "cast(null as double)"
+        is_in, is_known = "true", f"{value} is not null"
         params |= {f"line_{index}": row.label, f"line_kind_{index}": row.kind}
         if row.kind == "flag":
             params[f"line_value_{index}"] = row.value
-            shown = "cast(null as varchar)"
+            text = "cast(null as varchar)"
             is_in = f"coalesce({value} = $line_value_{index}, false)"
         elif row.kind == "number":
             number = number_sql(row.variable)
             is_in = is_known = f"{number} is not null"
         elif row.kind == "category":
-            # A missing category is a line of its own, so that the lines add up.
-            shown = value_sql(row.variable)
+            # Missing is a category too, so that the categories add up to all patients.
+            text = value_sql(row.variable)
         parts.append(
             f"select USUBJID, {index} as line, $line_{index} as line_label, "
-            f"$line_kind_{index} as kind, {shown} as value, {number} as number, {is_in} as is_in, "
+            f"$line_kind_{index} as kind, {text} as value, {number} as number, {is_in} as is_in, "
             f"{is_known} as is_known from population"
         )
-    return _together(
+    return _union(
         parts,
         "0 as line, '' as line_label, '' as kind, cast(null as varchar) as value, "
         "cast(null as double) as number, false as is_in, false as is_known",
     ), params
 
 
-def _together(parts: list[str], columns: str) -> str:
-    """The selects as one; without any, one that has the same columns and no row."""
+def _union(parts: list[str], columns: str) -> str:
+    """The selects as one; without any, a select of the same columns with no rows."""
     return "\nunion all\n".join(parts or [f"select USUBJID, {columns} from adsl where false"])
 
 
