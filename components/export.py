@@ -4,7 +4,7 @@ r"""Figures without a browser session: `python -m components.export FIGURE --out
         --select dose=2.0 --option statistic=median --out course.png
     python -m components.export --all pictures
 
-The ending of the file says what it becomes: .png and .svg the picture, .csv the table twin, .json
+The ending of the file says what it becomes: .png and .svg the picture, .csv its data table, .json
 the figure with all that is said about it. A wrong study, figure, filter or option is named, with
 the right ones; the exit status is then 2, and 1 where a picture could not be made.
 """

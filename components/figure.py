@@ -1,126 +1,36 @@
-"""What every figure is told about the study and the selection, and what it gives back."""
+"""What a figure is: a value of one frozen type, known by lying in `components/figures`.
+
+    FIGURE = Figure(
+        title="Response rate", help="...", order=20, options=Options,
+        needs=needs, summarise=summarise, draw=draw,
+    )
+
+`needs` names the rows, `summarise` turns them into a summary (every number and every word), and
+`draw` only draws it. So a figure is tested without drawing, and drawn from a summary made by hand.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeAlias, TypeVar
 
 import pandas as pd
-import plotly.graph_objects as go
 
-from components.drawing.theme import DASHES, PALETTE, SYMBOLS, TOGETHER
-from components.wording import unit_text
-from data.study import BaselineRow, FlowStep, Grouping, Study
-from queries.engine.records import records
-from queries.engine.selection import Selection
+from components.drawing.canvas import Canvas
+from components.options.option import Options
+from components.population import Population
+from data.study import Study
 
-
-@dataclass(frozen=True)
-class Level:
-    """One group of patients: its name, fixed look, and patients before and after the filters."""
-
-    label: str
-    colour: str
-    symbol: str
-    dash: str
-    n_all: int
-    n: int
-
-
-@dataclass(frozen=True)
-class Frame:
-    """The study, the selection, and the groups with their denominators."""
-
-    study: Study
-    selection: Selection
-    group: Grouping | None
-    levels: tuple[Level, ...]
-
-    @property
-    def n(self) -> int:
-        """Selected patients."""
-        return sum(level.n for level in self.levels)
-
-    @property
-    def n_all(self) -> int:
-        """Patients of the analysis set."""
-        return sum(level.n_all for level in self.levels)
-
-    @property
-    def shown(self) -> tuple[Level, ...]:
-        """The groups that have a selected patient."""
-        return tuple(level for level in self.levels if level.n)
-
-    @property
-    def group_title(self) -> str:
-        """The name of the grouping with its unit, for an axis."""
-        if self.group is None:
-            return ""
-        unit = f" ({unit_text(self.group.unit)})" if self.group.unit else ""
-        return f"{self.group.label}{unit}"
-
-    def level(self, label: str) -> Level:
-        """The group of that name."""
-        return next(level for level in self.levels if level.label == label)
-
-
-def levels(everybody: pd.DataFrame, selected: pd.DataFrame, *, together: bool) -> tuple[Level, ...]:
-    """The groups in their order. A group keeps its colour, symbol and dash whatever is filtered.
-
-    Args:
-        everybody: rows of `group_sizes` for the whole analysis set.
-        selected: the same for the selection.
-        together: there is only the one group of all patients.
-    """
-    n = dict(zip(selected["group_label"], selected["n_patients"], strict=True))
-    found = []
-    for index, row in enumerate(records(everybody)):
-        place = index % len(PALETTE)
-        found.append(
-            Level(
-                str(row.group_label),
-                TOGETHER if together else PALETTE[place],
-                SYMBOLS[place],
-                "solid" if together else DASHES[place],
-                int(row.n_patients),
-                int(n.get(row.group_label, 0)),
-            )
-        )
-    return tuple(found)
-
-
-def unpublished(items: tuple[BaselineRow, ...] | tuple[FlowStep, ...]) -> tuple[str, ...]:
-    """A sentence that names the lines of which nothing is published; none where there are none."""
-    named = [unit_text(item.label) for item in items if item.simulated]
-    return (f"Simulated, with no published number: {', '.join(named)}.",) if named else ()
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A drawn figure without its title and footnote, and everything that is said about it.
-
-    `subtitle` and `notes` are plain text; the build makes them safe for where they go. `table` is
-    the table twin: every number of the figure, with n, N, percent and interval as columns.
-    `top`, `bottom` (pixels) and `legend` (rows) are the room the drawing needs around its plot.
-    `filtered` is false where the selection does not act.
-    """
-
-    figure: go.Figure
-    title: str
-    subtitle: str
-    notes: tuple[str, ...]
-    alt: str
-    table: pd.DataFrame
-    method: str = ""
-    top: int = 8
-    bottom: int = 46
-    legend: int = 0
-    filtered: bool = True
+Rows: TypeAlias = Mapping[str, pd.DataFrame]
 
 
 @dataclass(frozen=True)
 class Request:
-    """Rows a figure needs: a query file's stem, its parameters, the definition it judges by."""
+    """Rows that a figure needs: the stem of a query file, its parameters, the response definition.
+
+    everybody: the whole analysis set, whatever is selected.
+    """
 
     stem: str
     params: tuple[tuple[str, Any], ...] = ()
@@ -131,3 +41,73 @@ class Request:
     def of(stem: str, *, definition: str = "", everybody: bool = False, **params: Any) -> Request:
         """A request with its parameters by name."""
         return Request(stem, tuple(sorted(params.items())), definition, everybody)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Summary:
+    """What a figure says, before it is drawn. A figure with more to draw has a kind of its own.
+
+    title, subtitle, notes: plain text; the build makes it safe for where it goes.
+    alt: the figure in words, for whoever does not see it.
+    table: the data table: every number of the figure, with n, N, percent and interval as columns.
+    method: how the numbers are computed.
+    nothing: the sentence that stands in place of a drawing where there is nothing to draw.
+    filtered: false where the selection does not act on the figure.
+    """
+
+    title: str
+    subtitle: str
+    alt: str
+    table: pd.DataFrame
+    notes: tuple[str, ...] = ()
+    method: str = ""
+    nothing: str = ""
+    filtered: bool = True
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A drawn figure without its title and footnote.
+
+    top, bottom: the room that the plot needs around it, in pixels; legend: the rows of its legend.
+    """
+
+    canvas: Canvas
+    top: int = 8
+    bottom: int = 46
+    legend: int = 0
+
+
+def applies(_study: Study) -> str:
+    """The reason against a figure that every study can have: none."""
+    return ""
+
+
+O_ = TypeVar("O_", bound=Options)
+S_ = TypeVar("S_", bound=Summary)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure(Generic[O_, S_]):
+    """A figure.
+
+    title, help: what it is called in the app and what it answers. order: its place among figures.
+    options: what a reader can choose. needs: the rows it is made of, by name.
+    summarise: rows, options and population to a summary. draw: a summary to a drawing.
+    reason_against: why it does not apply to a study, in words; empty where it does.
+    whole_study: filters do not act on it, so no filter can leave it empty.
+    """
+
+    title: str
+    help: str
+    order: int
+    options: type[O_]
+    needs: Callable[[O_, Study], Mapping[str, Request]]
+    summarise: Callable[[Rows, O_, Population], S_]
+    draw: Callable[[S_], Drawing]
+    reason_against: Callable[[Study], str] = applies
+    whole_study: bool = False
+
+
+# A figure of whatever options and summary, for those who handle all of them alike.
+AnyFigure: TypeAlias = Figure[Any, Any]

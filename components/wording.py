@@ -13,6 +13,17 @@ def unit_text(unit: str) -> str:
     return re.sub(r"\^(-?\d+)", lambda match: match[1].translate(_POWERS), unit)
 
 
+def name_and_unit(label: str) -> tuple[str, str]:
+    """The label of a parameter in two: "Platelets (10^9/L)" is "Platelets" and "10^9/L"."""
+    name, _, unit = label.rpartition(" (")
+    return (name, unit[:-1]) if name and unit.endswith(")") else (label, "")
+
+
+def with_unit(name: str, unit: str) -> str:
+    """A name with its unit in brackets, where it has one."""
+    return f"{name} ({unit_text(unit)})" if unit else name
+
+
 def percent_text(value: float, decimals: int = 0) -> str:
     """A percentage, halves rounded up as in clinical tables: 62.5 reads "63%", 6.25 "6.3%".
 

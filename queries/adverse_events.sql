@@ -1,5 +1,5 @@
 -- Patients with adverse events, by system organ class, preferred term and group.
--- Grain: level, AEBODSYS, AEDECOD, group (is_overall: all groups together); cells without an event
+-- Grain: line, AEBODSYS, AEDECOD, group (is_overall: all groups together); cells without an event
 -- are included with 0. Unit: n patients, each counted once; n_events events; n_ungraded events
 -- without a grade; n_patients the denominator, from the population; worst the highest grade.
 with cells as (
@@ -8,7 +8,7 @@ with cells as (
             when 0 then 'term'
             when 1 then 'class'
             else 'any'
-        end as level,
+        end as line,
         AEBODSYS,
         AEDECOD,
         grouping(group_label) = 1 as is_overall,
@@ -37,14 +37,14 @@ denominators as (
 
 lines as (
     select distinct
-        level,
+        line,
         AEBODSYS,
         AEDECOD
     from cells
 )
 
 select
-    lines.level,
+    lines.line,
     lines.AEBODSYS,
     lines.AEDECOD,
     denominators.is_overall,
@@ -59,13 +59,13 @@ from lines
 cross join denominators
 left join cells
     on
-        lines.level = cells.level
+        lines.line = cells.line
         and lines.AEBODSYS is not distinct from cells.AEBODSYS
         and lines.AEDECOD is not distinct from cells.AEDECOD
         and denominators.is_overall = cells.is_overall
         and denominators.group_label is not distinct from cells.group_label
 order by
-    lines.level,
+    lines.line,
     lines.AEBODSYS,
     lines.AEDECOD,
     denominators.is_overall,

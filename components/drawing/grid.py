@@ -1,11 +1,15 @@
-"""Places for small multiples: cells side by side, with the room between them in pixels."""
+"""Small multiples: cells side by side, with the room between them in pixels."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 
+from components.drawing.canvas import Canvas
 from components.drawing.theme import WIDTH
+
+# The width of the whole plot between the margins of the template, in pixels.
+PLOT_WIDTH = WIDTH - 84
 
 
 @dataclass(frozen=True)
@@ -20,9 +24,14 @@ class Cell:
     is_lowest: bool
 
     @property
-    def layout_keys(self) -> tuple[str, str]:
-        """Names of the axes in the layout: "xaxis2" for "x2"."""
-        return f"xaxis{self.x[1:]}", f"yaxis{self.y[1:]}"
+    def number(self) -> str:
+        """The number of its axes, as `Canvas.x_axis` takes it: "" for "x", "2" for "x2"."""
+        return self.x[1:]
+
+    @property
+    def width(self) -> float:
+        """Its width in pixels, at the size of a picture."""
+        return PLOT_WIDTH * (self.x_domain[1] - self.x_domain[0])
 
 
 def cells(count: int, *, height: float, row_room: float, column_room: float = 22) -> list[Cell]:
@@ -33,17 +42,16 @@ def cells(count: int, *, height: float, row_room: float, column_room: float = 22
     """
     columns = 1 if count == 1 else 2 if count in {2, 4} else 3
     lines = math.ceil(count / columns)
-    width = WIDTH - 84
-    gap_x, gap_y = column_room / width, row_room / height
+    gap_x, gap_y = column_room / PLOT_WIDTH, row_room / height
     cell_width = (1 - gap_x * (columns - 1)) / columns
     cell_height = (1 - gap_y * (lines - 1)) / lines
-    found = []
+    places = []
     for index in range(count):
         row, column = divmod(index, columns)
         left = column * (cell_width + gap_x)
         top = 1 - row * (cell_height + gap_y)
         number = "" if index == 0 else str(index + 1)
-        found.append(
+        places.append(
             Cell(
                 f"x{number}",
                 f"y{number}",
@@ -53,4 +61,18 @@ def cells(count: int, *, height: float, row_room: float, column_room: float = 22
                 row == lines - 1 or index + columns >= count,
             )
         )
-    return found
+    return places
+
+
+def cell_title(canvas: Canvas, cell: Cell, text: str, colour: str) -> None:
+    """Put a title above a cell, at its left; `text` is already safe for Plotly."""
+    canvas.annotate(
+        text,
+        xref=f"{cell.x} domain",
+        yref=f"{cell.y} domain",
+        x=0,
+        y=1,
+        xanchor="left",
+        yanchor="bottom",
+        font={"size": 12, "color": colour},
+    )

@@ -1,122 +1,45 @@
-"""What the two adverse-event heatmaps share: the lines at the left, the words on what is hidden."""
+"""Heatmaps: columns in bands with gaps between, cells with their text, colour bar, click layer."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-import plotly.graph_objects as go
-
+from components.drawing.canvas import Canvas, Settings
 from components.drawing.mark import Mark
-from components.drawing.text import broken, fitted, width
+from components.drawing.text import broken
+from components.drawing.theme import inked
 from components.escape import plotly_text
-from components.wording import count_text
 
-# The widest margin for labels, the room beside them, and how much wider bold letters are.
-MARGIN, BESIDE, BOLD = 360, 22, 1.08
-# Up to FEW lines are high enough for a name on two, and it is broken at this width, in pixels.
-FEW, NARROW = 12, 190
+# The gap between bands of columns, a column being 1; the margin that the colour bar takes (pixels).
+GAP, RIGHT = 0.3, 70
 
 
-def label_size(lines: int) -> int:
-    """The size of type, in pixels, for so many lines."""
-    return 12 if lines <= 16 else 11 if lines <= 22 else 9
+@dataclass(frozen=True)
+class Columns:
+    """Columns of width 1 from left to right.
 
-
-def line_label(level: str, name: str, count: int, *, indented: bool = False) -> str:
-    """The label of one of `count` lines: classes bold, terms under a class moved in, long names on
-    two rows where there is the height, which leaves more width to the cells, and else cut."""
-    size, indent = label_size(count), "   " if indented and level == "term" else ""
-    if count <= FEW and not indent:
-        first, *more = broken(name, size, NARROW / BOLD) or [""]
-        parts = [first, " ".join(more)] if more else [first]
-        text = "<br>".join(plotly_text(fitted(part, size, NARROW / BOLD)) for part in parts)
-    else:
-        room = (MARGIN - BESIDE) / BOLD - width(indent, size)
-        text = plotly_text(fitted(name, size, room))
-    return f"<b>{text}</b>" if level in {"class", "any"} else f"{indent}{text}"
-
-
-def left_margin(labels: list[str], size: float) -> int:
-    """Room for the labels at the left, in pixels, estimated from their letters."""
-    parts = [part for label in labels for part in label.split("<br>")]
-    longest = max((width(part, size) * BOLD for part in parts), default=0)
-    return int(min(MARGIN, max(110, longest + BESIDE)))
-
-
-def rows_axis(figure: go.Figure, labels: list[str]) -> int:
-    """Put the lines on the value axis from top to bottom; returns the size of their type."""
-    size = label_size(len(labels))
-    figure.update_yaxes(
-        tickvals=list(range(len(labels))),
-        ticktext=labels,
-        range=[len(labels) - 0.5, -0.5],
-        showgrid=False,
-        tickfont={"size": size},
-        ticks="",
-        showline=False,
-    )
-    figure.update_layout(margin_l=left_margin(labels, size))
-    return size
-
-
-def click_layer(figure: go.Figure, points: list[tuple[float, float, Mark, str]]) -> None:
-    """An unseen marker on every cell, for hover and click: Plotly's heatmaps report no clicks.
-
-    Each point is x, y, what the cell stands for, and the text of its hover.
+    middles: the middle of each column. edges: of all fields from left to right; a gap between bands
+    is a field of its own. slots: the column in each field, -1 for a gap.
     """
-    figure.add_scatter(
-        x=[point[0] for point in points],
-        y=[point[1] for point in points],
-        mode="markers",
-        customdata=[point[2].as_json() for point in points],
-        text=[point[3] for point in points],
-        hovertemplate="%{text}<extra></extra>",
-        showlegend=False,
-        name="cells",
-        marker={"symbol": "square", "size": 18, "opacity": 0, "color": "#ffffff"},
-        selected={"marker": {"opacity": 0}},
-        unselected={"marker": {"opacity": 0}},
-    )
-    figure.update_layout(hoverdistance=40, clickmode="event+select")
+
+    middles: tuple[float, ...]
+    edges: tuple[float, ...]
+    slots: tuple[int, ...]
+
+    def width(self, room: float) -> float:
+        """How wide one column is where all of them have `room`, in the unit of `room`."""
+        return room / (self.edges[-1] - self.edges[0])
+
+    def spread(self, values: Sequence[Any], nothing: Any = None) -> list[Any]:
+        """One value per field, from one per column: nothing in the gaps."""
+        return [nothing if slot < 0 else values[slot] for slot in self.slots]
 
 
-def hidden_notes(rare: tuple[str, ...], beyond: tuple[str, ...], cutoff: float) -> list[str]:
-    """Sentences on the lines that are not drawn; the table has them all."""
-    notes = []
-    if rare:
-        are = "is" if len(rare) == 1 else "are"
-        notes.append(
-            f"{count_text(len(rare), 'line')} in fewer than {cutoff:g}% of patients "
-            f"{are} not drawn: {_named(rare)}. The table has {'it' if len(rare) == 1 else 'them'}."
-        )
-    if beyond:
-        notes.append(
-            f"No room for {count_text(len(beyond), 'more line')}: {_named(beyond)}. "
-            f"The table has {'it' if len(beyond) == 1 else 'them'}."
-        )
-    return notes
-
-
-def _named(names: tuple[str, ...]) -> str:
-    shown = ", ".join(names[:6])
-    return shown + (f" and {len(names) - 6} more" if len(names) > 6 else "")
-
-
-GAP = 0.3
-
-
-def columns_apart(count: int, apart: int) -> tuple[list[float], list[float], list[int]]:
-    """Places for `count` columns of width 1, the last `apart` of them behind a gap.
-
-    Returns the middle of each column, the edges of all cells from left to right (the gap is a cell
-    of its own), and for each cell the column it shows, -1 for the gap.
-    """
-    return bands_apart([count - apart, apart] if apart and count > apart else [count])
-
-
-def bands_apart(sizes: list[int]) -> tuple[list[float], list[float], list[int]]:
-    """Places for bands of columns with a gap between bands; as `columns_apart`."""
-    places: list[float] = []
+def columns_in_bands(sizes: Sequence[int]) -> Columns:
+    """Columns in bands of these sizes, with a gap between bands; an empty band takes no room."""
+    middles: list[float] = []
     edges = [0.0]
     slots: list[int] = []
     for band, size in enumerate(size for size in sizes if size):
@@ -124,22 +47,136 @@ def bands_apart(sizes: list[int]) -> tuple[list[float], list[float], list[int]]:
             edges.append(edges[-1] + GAP)
             slots.append(-1)
         for _ in range(size):
-            slots.append(len(places))
-            places.append(edges[-1] + 0.5)
+            slots.append(len(middles))
+            middles.append(edges[-1] + 0.5)
             edges.append(edges[-1] + 1)
-    return places, edges, slots
+    return Columns(tuple(middles), tuple(edges), tuple(slots))
 
 
-def spread(row: list[Any], slots: list[int], nothing: Any = None) -> list[Any]:
-    """A row of cells with nothing in the gaps."""
-    return [nothing if slot < 0 else row[slot] for slot in slots]
+@dataclass(frozen=True)
+class ColourScale:
+    """The colours of values from `low` to `high`, and the bar that explains them.
+
+    stops: share of the way from low to high (0 to 1) and colour (#rrggbb). title, labels: plain
+    text; without labels the ticks are their numbers.
+    """
+
+    stops: tuple[tuple[float, str], ...]
+    low: float
+    high: float
+    title: str
+    ticks: tuple[float, ...]
+    labels: tuple[str, ...] = ()
 
 
-def column_heads(names: list[str], sizes: dict[str, int], room: float) -> tuple[list[str], int]:
-    """The heads of columns of `room` pixels, each with its n, and the height they need (pixels)."""
-    lines = [broken(plotly_text(name), 12.5, room) for name in names]
+@dataclass(frozen=True)
+class Cell:
+    """A value, its colour on the scale (#rrggbb), and the plain text in the cell."""
+
+    value: float
+    colour: str
+    text: str
+
+
+def heatmap(
+    canvas: Canvas,
+    columns: Columns,
+    lines: Sequence[Sequence[Cell | None]],
+    scale: ColourScale,
+    size: float,
+) -> None:
+    """Draw the cells, line by line from top to bottom, and the colour bar at the right.
+
+    Args:
+        canvas: what is drawn on.
+        columns: where the columns are.
+        lines: a cell per column; None where there is nothing.
+        scale: the colours of the values; each text is in the ink that stands out from its cell.
+        size: the size of the cells' type, in pixels.
+    """
+    canvas.add(
+        "heatmap",
+        x=list(columns.edges),
+        y=[index - 0.5 for index in range(len(lines) + 1)],
+        z=[columns.spread([cell.value if cell else None for cell in line]) for line in lines],
+        text=[columns.spread([_text(cell) for cell in line], "") for line in lines],
+        texttemplate="%{text}",
+        textfont={"size": size},
+        colorscale=[list(stop) for stop in scale.stops],
+        zmin=scale.low,
+        zmax=scale.high,
+        xgap=2,
+        ygap=2,
+        hoverinfo="skip",
+        colorbar=_colour_bar(scale),
+    )
+    canvas.update(margin={"r": RIGHT})
+
+
+def _text(cell: Cell | None) -> str:
+    return inked(plotly_text(cell.text), cell.colour) if cell else ""
+
+
+def _colour_bar(scale: ColourScale) -> Settings:
+    bar: Settings = {
+        "title": {"text": plotly_text(scale.title), "side": "right", "font": {"size": 12}},
+        "thickness": 12,
+        "outlinewidth": 0,
+        "tickvals": list(scale.ticks),
+        "tickfont": {"size": 11},
+    }
+    if scale.labels:
+        bar["ticktext"] = [plotly_text(text) for text in scale.labels]
+    return bar
+
+
+def column_axis(canvas: Canvas, columns: Columns, labels: Sequence[str], **settings: Any) -> None:
+    """Put labels, already safe for Plotly, at the middles of the columns."""
+    canvas.x_axis(
+        tickvals=list(columns.middles),
+        ticktext=list(labels),
+        range=[columns.edges[0], columns.edges[-1]],
+        showgrid=False,
+        ticks="",
+        showline=False,
+        **settings,
+    )
+
+
+def column_heads(columns: Sequence[tuple[str, int]], room: float) -> tuple[list[str], int]:
+    """Heads for columns of `room` pixels, from name and n, and the height they need in pixels."""
+    names = [broken(plotly_text(name), 12.5, room) for name, _ in columns]
     heads = [
-        "<br>".join([f"<b>{line}</b>" for line in found] + [f"n = {sizes[name]}"])
-        for name, found in zip(names, lines, strict=True)
+        "<br>".join([*(f"<b>{row}</b>" for row in rows), f"n = {n}"])
+        for rows, (_, n) in zip(names, columns, strict=True)
     ]
-    return heads, 12 + 15 * (1 + max(map(len, lines), default=1))
+    return heads, 12 + 15 * (1 + max(map(len, names), default=1))
+
+
+@dataclass(frozen=True)
+class Target:
+    """A place to point at: the patients that stand behind it, and its hover, safe for Plotly."""
+
+    x: float
+    y: float
+    mark: Mark
+    hover: str
+
+
+def click_layer(canvas: Canvas, targets: Sequence[Target]) -> None:
+    """An unseen marker on every cell, for hover and click: Plotly's heatmaps report no clicks."""
+    canvas.add(
+        "scatter",
+        x=[target.x for target in targets],
+        y=[target.y for target in targets],
+        mode="markers",
+        customdata=[target.mark.as_json() for target in targets],
+        text=[target.hover for target in targets],
+        hovertemplate="%{text}<extra></extra>",
+        showlegend=False,
+        name="cells",
+        marker={"symbol": "square", "size": 18, "opacity": 0, "color": "#ffffff"},
+        selected={"marker": {"opacity": 0}},
+        unselected={"marker": {"opacity": 0}},
+    )
+    canvas.update(hoverdistance=40, clickmode="event+select")

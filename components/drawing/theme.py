@@ -1,4 +1,4 @@
-"""How every figure looks: one template, fixed colours, and the frame of title and footnote.
+"""How every figure looks: one template and fixed colours.
 
 A figure is laid out at 960 x 540 CSS pixels: that is its size on a page of ordinary width, and at
 four device pixels each it is the picture of 3840 x 2160 (1920 x 1080 at scale 2). Screen and
@@ -7,17 +7,12 @@ picture are the same object; colours are chosen to be read on white and on a dar
 
 from __future__ import annotations
 
-import re
-import textwrap
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
 import plotly.graph_objects as go
 import plotly.io as pio
 from plotly.colors import hex_to_rgb, sample_colorscale
-
-from components.drawing.text import broken, width
 
 WIDTH, HEIGHT, SCALE = 960, 540, 4
 FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"
@@ -45,8 +40,6 @@ UNGRADED = "#b8c0cc"
 DARK_INK, LIGHT_INK = "#000000", "#ffffff"
 
 NAME = "explorer"
-LINE = 13
-HEAD = 62
 
 
 def template() -> go.layout.Template:
@@ -115,6 +108,12 @@ def inked(text: str, colour: str) -> str:
     return f"<span style='color:{ink}'>{text}</span>"
 
 
+def translucent(colour: str, opacity: float) -> str:
+    """A colour (as #rrggbb) that lets through what is behind it; opacity: 0 to 1."""
+    red, green, blue = hex_to_rgb(colour)
+    return f"rgba({red},{green},{blue},{opacity})"
+
+
 @cache
 def shade(scale: Sequence[tuple[float, str]], share: float) -> str:
     """The colour (as #rrggbb) that Plotly gives a value at this share (0 to 1) of a scale."""
@@ -128,187 +127,3 @@ def _luminance(colour: str) -> float:
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
     ]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def wrapped(notes: tuple[str, ...]) -> list[str]:
-    """Notes as the lines of a footnote, each note broken to the width of a picture."""
-    return [line for note in notes for line in broken(note, 10, WIDTH - 34)]
-
-
-def legend_rows(figure: go.Figure) -> int:
-    """How many rows the legend takes at the width of a picture, estimated from its letters."""
-    names = [
-        str(trace.name) for trace in figure.data if trace.showlegend is not False and trace.name
-    ]
-    rows, used = (1, 0.0) if names else (0, 0.0)
-    for name in names:
-        needed = 52 + width(name, 12)
-        if used and used + needed > WIDTH - 20:
-            rows, used = rows + 1, 0.0
-        used += needed
-    return rows
-
-
-def finish(
-    figure: go.Figure,
-    title: str,
-    subtitle: str,
-    notes: tuple[str, ...],
-    *,
-    top: int = 8,
-    bottom: int = 46,
-    legend: int = 0,
-) -> go.Figure:
-    """Put title, subtitle and footnote into a figure and make room for them.
-
-    Args:
-        figure: what a figure module drew; it is changed and given back.
-        title: plain text that is already safe for Plotly, as are `subtitle` and `notes`.
-        subtitle: the line under the title.
-        notes: the footnote, wrapped here; it stands on the lower edge whatever the height.
-        top: the room the plot itself needs above it (panel titles, axis labels), in pixels.
-        bottom: the room it needs below.
-        legend: rows of the legend, which stands between subtitle and plot.
-    """
-    lines = wrapped(notes)
-    margin_bottom = bottom + LINE * len(lines) + 12
-    figure.update_layout(
-        height=HEIGHT,
-        title={
-            "text": f"<b>{title}</b><br>"
-            f"<span style='font-size:13px;color:{QUIET}'>{subtitle}</span>",
-            "font": {"size": 18, "color": INK},
-            "x": 0,
-            "xref": "container",
-            "xanchor": "left",
-            "y": 1,
-            "yref": "container",
-            "yanchor": "top",
-            "pad": {"l": 14, "t": 24},
-        },
-        legend={
-            "yref": "container",
-            "xref": "container",
-            "x": 10 / WIDTH,
-            "y": 1 - HEAD / HEIGHT,
-            "yanchor": "top",
-        },
-        margin={"t": HEAD + 22 * legend + top, "b": margin_bottom},
-    )
-    left = figure.layout.margin.l
-    figure.add_annotation(
-        name="footnote",
-        text="<br>".join(lines),
-        xref="paper",
-        x=0,
-        xanchor="left",
-        xshift=14 - (left if left is not None else 64),
-        yref="paper",
-        y=0,
-        yanchor="bottom",
-        yshift=-(margin_bottom - 8),
-        showarrow=False,
-        align="left",
-        font={"size": 10, "color": QUIET},
-    )
-    return figure
-
-
-class Overlay:
-    """Shapes and annotations on their way into a figure, to be put there at once.
-
-    Plotly checks all that are there each time one is added: one by one, thirty cost twelve times as
-    much.
-    """
-
-    def __init__(self) -> None:
-        self.shapes: list[dict[str, Any]] = []
-        self.annotations: list[dict[str, Any]] = []
-
-    def add_shape(self, **shape: Any) -> None:
-        """Take a shape, written as for a figure."""
-        self.shapes.append(shape)
-
-    def add_annotation(self, **annotation: Any) -> None:
-        """Take an annotation, written as for a figure."""
-        self.annotations.append(annotation)
-
-    def put_into(self, figure: go.Figure) -> None:
-        """Put all into a figure that has none yet."""
-        figure.layout.shapes = self.shapes
-        figure.layout.annotations = self.annotations
-
-
-def calm(text: str) -> go.Figure:
-    """A figure that has nothing to draw and says so, in the middle and in words."""
-    figure = go.Figure()
-    figure.update_xaxes(visible=False)
-    figure.update_yaxes(visible=False)
-    figure.update_layout(margin={"l": 20, "r": 20})
-    figure.add_annotation(
-        text="<br>".join(textwrap.wrap(text, 40)),
-        xref="paper",
-        yref="paper",
-        x=0.5,
-        y=0.5,
-        showarrow=False,
-        font={"size": 16, "color": QUIET},
-        align="center",
-    )
-    return figure
-
-
-# Keys whose numbers are lengths in pixels. A trace's own `width` is in the axis' unit and stays.
-_LENGTHS = {
-    "arrowsize",
-    "arrowwidth",
-    "b",
-    "borderwidth",
-    "gridwidth",
-    "height",
-    "l",
-    "linewidth",
-    "pad",
-    "r",
-    "size",
-    "standoff",
-    "t",
-    "thickness",
-    "ticklen",
-    "width",
-    "xgap",
-    "xshift",
-    "ygap",
-    "yshift",
-}
-
-
-def scaled(figure: go.Figure, factor: float, height: int) -> go.Figure:
-    """A copy of a figure, every length multiplied, as high as a screen that is read from afar."""
-
-    def grown(value: Any, key: str = "") -> Any:
-        if isinstance(value, dict):
-            return {name: grown(item, name) for name, item in value.items() if name != "template"}
-        if isinstance(value, (list, tuple)):
-            return [grown(item, key if key in _LENGTHS else "") for item in value]
-        if isinstance(value, str):
-            return re.sub(
-                r"font-size:([\d.]+)px",
-                lambda size: f"font-size:{float(size[1]) * factor:g}px",
-                value,
-            )
-        if key in _LENGTHS and isinstance(value, (int, float)) and not isinstance(value, bool):
-            return value * factor
-        return value
-
-    plain = figure.to_plotly_json()
-    data = [
-        grown(trace) | {key: trace[key] for key in ("width", "x", "y", "z") if key in trace}
-        for trace in plain["data"]
-    ]
-    layout = grown(plain["layout"])
-    base = template().to_plotly_json()
-    layout["height"] = height
-    layout["legend"]["y"] = 1 - HEAD * factor / height
-    layout["template"] = {"layout": grown(base["layout"])}
-    return go.Figure(data=data, layout=layout, skip_invalid=False)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from components.options import shared
-from components.options.option import choice, flag, number, words
+from components.options.option import Options, choice, flag, number, words
+from components.wording import count_text
 from data.study import Study
 
 GRADES = {"0": "Any grade", "2": "Grade 2 and up", "3": "Grade 3 and up"}
 SEVERITIES = {"0": "Any severity", "2": "Moderate and up", "3": "Severe and up"}
 SEVERITY_NAMES = {1: "mild", 2: "moderate", 3: "severe", 4: "life-threatening", 5: "fatal"}
+
+
+def reason_against(study: Study) -> str:
+    """What is missing where a study has no adverse events; empty where it has them."""
+    return "" if study.path("adae") else "This study has no adverse events (ADAE)."
 
 
 def grades(study: Study) -> dict[str, str]:
@@ -29,13 +36,13 @@ def scale_noun(study: Study) -> str:
 def worst_text(value: Any, study: Study) -> str:
     """A worst grade or severity in words."""
     if study.scale == "severity":
-        known = "" if pd.isna(value) else SEVERITY_NAMES[int(value)]
-        return f"at worst {known}" if known else "severity not recorded"
+        name = "" if pd.isna(value) else SEVERITY_NAMES[int(value)]
+        return f"at worst {name}" if name else "severity not recorded"
     return "grade not recorded" if pd.isna(value) else f"worst grade {int(value)}"
 
 
 @dataclass(frozen=True)
-class EventOptions:
+class EventOptions(Options):
     """What a reader can choose on every adverse-event figure."""
 
     group: str = choice("By", shared.groupings, prominent=True)
@@ -44,18 +51,18 @@ class EventOptions:
         "Treatment-emergent", default=True, help="Began after treatment (TRTEMFL = Y)"
     )
     serious: bool = flag("Serious", help="AESER = Y")
-    related: bool = flag("Related", help="AEREL says possible, probable or definite")
+    related: bool = flag("Related", help="AEREL is possible, probable or definite")
     search: str = words("Search", help="Part of a term or class")
     onset_from: int = number("Onset from week", 0, 0, 520, help="0: any time", more=True)
     onset_to: int = number("Onset to week", 0, 0, 520, help="0: any time", more=True)
     cutoff: int = number(
-        "Hide terms below (%)",
+        "Hide lines below (%)",
         0,
         0,
         100,
         5,
         more=True,
-        help="Of all selected patients; hidden terms are counted",
+        help="Of all selected patients; hidden lines are counted",
     )
 
 
@@ -91,3 +98,40 @@ def event_words(options: EventOptions, study: Study) -> str:
     if options.search.strip():
         parts.append(f"containing “{options.search.strip()}”")
     return ", ".join(parts)
+
+
+def no_event_text(options: EventOptions, study: Study) -> str:
+    """The sentence where the event filters leave no event."""
+    return f"No event passes the event filters ({event_words(options, study)})."
+
+
+def hidden_notes(rare: Sequence[str], beyond: Sequence[str], cutoff: float) -> list[str]:
+    """Sentences on the lines that are not drawn; the table has them all.
+
+    Args:
+        rare: names of the lines below the cut-off.
+        beyond: names of the lines that there is no room for.
+        cutoff: percent of all selected patients.
+    """
+    notes = []
+    if rare:
+        are = "is" if len(rare) == 1 else "are"
+        notes.append(
+            f"{count_text(len(rare), 'line')} in fewer than {cutoff:g}% of patients "
+            f"{are} not drawn: {_listed(rare)}. The table has {_them(rare)}."
+        )
+    if beyond:
+        notes.append(
+            f"No room for {count_text(len(beyond), 'more line')}: {_listed(beyond)}. "
+            f"The table has {_them(beyond)}."
+        )
+    return notes
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:6])
+    return shown + (f" and {len(names) - 6} more" if len(names) > 6 else "")
+
+
+def _them(names: Sequence[str]) -> str:
+    return "it" if len(names) == 1 else "them"

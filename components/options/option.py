@@ -1,7 +1,7 @@
 """The options of a figure: fields of a frozen dataclass, declared once for page, URL and command.
 
     @dataclass(frozen=True)
-    class Options:
+    class PlateletOptions(Options):
         statistic: str = choice("Show", {"median": "Median and IQR", "mean": "Mean and 95% CI"})
 
 The first value of a choice is its default. `parse` reads text values (from a URL or a command) and
@@ -80,8 +80,16 @@ def words(label: str, **more: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class NoOptions:
-    """For a figure without options."""
+class Options:
+    """What a reader can choose of a figure: nothing, unless a class of its own says more.
+
+    The option by which patients are grouped is called `group` in every figure that has one.
+    """
+
+    @property
+    def grouping(self) -> str:
+        """The key of the study's grouping; "all" where all patients are together."""
+        return str(getattr(self, "group", "all"))
 
 
 def specs(kind: type[Any]) -> dict[str, Spec]:

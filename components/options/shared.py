@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from components.options.option import number
 from components.stats.proportion import METHODS
+from components.wording import unit_text
 from data.study import Study
 from queries.definition import defaults, definition_keys, definitions, header
 
@@ -14,6 +15,11 @@ from queries.definition import defaults, definition_keys, definitions, header
 def groupings(study: Study) -> dict[str, str]:
     """The ways to group a study's patients, and all patients together."""
     return {group.key: group.label for group in study.groupings} | {"all": "All together"}
+
+
+def parameters(study: Study) -> dict[str, str]:
+    """Laboratory parameters by PARAMCD, named with their unit, the study's platelets first."""
+    return {code: unit_text(label) for code, label in study.parameters}
 
 
 def definition_labels(study: Study) -> dict[str, str]:

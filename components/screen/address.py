@@ -45,7 +45,7 @@ def read(study: Study, page: str, figures: Sequence[str]) -> View:
     turned = state.get(PAGE) not in {None, page} and not given
     same = view is not None and view.study == study.id
     if view is None or (given != state.get(WRITTEN) and not turned):
-        kinds = {name: module.Options for name, module in store.figures().items()}
+        kinds = {name: figure.options for name, figure in store.figures().items()}
         asked, state[IGNORED] = from_texts(study, given, kinds)
         own = _fields(figures)
         others = [pair for pair in (view.options if view and same else ()) if pair[0] not in own]
@@ -82,7 +82,7 @@ def ignored() -> list[str]:
 def _fields(figures: Sequence[str]) -> set[str]:
     """The options that any of these figures has."""
     return {
-        name for figure in figures for name in store.module(figure).Options.__dataclass_fields__
+        name for figure in figures for name in store.figure(figure).options.__dataclass_fields__
     }
 
 

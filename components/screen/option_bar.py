@@ -19,7 +19,7 @@ def option_bar(study: Study, view: View, names: list[str]) -> None:
     for figure in names:
         if store.reason_against(study, figure):
             continue
-        for name, spec in specs(store.module(figure).Options).items():
+        for name, spec in specs(store.figure(figure).options).items():
             found.setdefault(name, (figure, spec))
     shown = {name: item for name, item in found.items() if _applies(study, view, *item)}
     if not shown:
@@ -44,7 +44,7 @@ def _applies(study: Study, view: View, figure: str, spec: Spec) -> bool:
 def _widget(study: Study, view: View, figure: str, name: str, spec: Spec) -> None:
     key = f"option:{name}"
     value = getattr(store.options(study, figure, view), name)
-    kind = store.module(figure).Options
+    kind = store.figure(figure).options
 
     def keep(text: str) -> None:
         options, _ = parse(kind, study, {name: text})

@@ -11,8 +11,9 @@ from typing import Any
 import streamlit as st
 
 from components.build import Built, FigureError
+from components.drawing.finish import LINE, footnote_lines
 from components.drawing.mark import Mark
-from components.drawing.theme import HEIGHT, LINE, SCALE, WIDTH, wrapped
+from components.drawing.theme import HEIGHT, SCALE, WIDTH
 from components.escape import markdown_text
 from components.render import browser
 from components.screen import address, store
@@ -58,11 +59,11 @@ def _panel(study: Study, name: str, view: View) -> None:
                 )
                 mark = _chart(built, name)
         except FigureError as reason:
-            st.subheader(markdown_text(store.module(name).TITLE))
+            st.subheader(markdown_text(store.figure(name).title))
             st.info(markdown_text(str(reason)))
             return
         foot = "".join(f"<p>{html.escape(line)}</p>" for line in built.footnote)
-        _words(foot, "foot", room=LINE * len(wrapped(built.footnote)))
+        _words(foot, "foot", room=LINE * len(footnote_lines(built.footnote)))
         if mark is not None:
             _events(study, view, name, mark)
         _files(study, built, view)

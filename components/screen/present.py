@@ -9,7 +9,8 @@ from pathlib import Path
 import streamlit as st
 
 from components.build import FigureError
-from components.drawing.theme import HEIGHT, WIDTH, scaled
+from components.drawing.scaled import scaled
+from components.drawing.theme import HEIGHT, WIDTH
 from components.escape import markdown_text
 from components.screen import address, store
 from components.screen.pages import PageFile, page_files

@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from components.build import Built, build, figures, module, reason_against
+from components.build import Built, build, figure, figures, reason_against
 from components.drawing.mark import Mark
 from components.export import content
 from components.options.events import event_params
@@ -34,7 +34,7 @@ from queries.filters import Offer, offers
 # What an uploaded archive may unpack to, in bytes; the command has a limit of its own.
 UPLOAD_LIMIT = 4 * 1024**3
 
-__all__ = ["figures", "module", "offered", "reason_against", "study_names"]
+__all__ = ["figure", "figures", "offered", "reason_against", "study_names"]
 
 
 def study_names() -> dict[str, Path]:
@@ -67,7 +67,7 @@ def counted(item: Study, selection: Selection) -> tuple[int, int]:
 
 def options(item: Study, name: str, view: View) -> Any:
     """A figure's options as the view has them."""
-    found, _ = parse(module(name).Options, item, dict(view.options))
+    found, _ = parse(figure(name).options, item, dict(view.options))
     return found
 
 

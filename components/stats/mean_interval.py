@@ -20,7 +20,8 @@ def t_interval(
 
     Worked number: mean 30, sd 10, n 5 at 0.95 gives 17.583 to 42.417 (t = 2.776).
     """
-    with np.errstate(invalid="ignore", divide="ignore"):
-        half = t.ppf((1 + level) / 2, n - 1) * sd / np.sqrt(n)
-    half = np.where(n >= 2, half, np.nan)
+    some = n >= 2
+    half = np.full(mean.shape, np.nan)
+    # Not t.interval: it has no answer where all values are equal (sd 0).
+    half[some] = t.ppf((1 + level) / 2, n[some] - 1) * sd[some] / np.sqrt(n[some])
     return mean - half, mean + half

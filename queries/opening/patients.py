@@ -105,7 +105,7 @@ def values(study: Study, variables: Collection[str]) -> dict[str, Held]:
         str(row.variable): Held(
             int(row.n),
             int(row.n_numbers),
-            tuple(sorted(map(str, row.held))) if row.held is not None else (),
+            tuple(sorted(map(str, row.held))) if int(row.n) else (),
         )
         for row in records(run(study, compose(study, sql, params=params)))
     }

@@ -55,7 +55,7 @@ def main() -> None:
     if "figures" in asked:
         table(
             "Figures, uncached, median of 15 (ms)",
-            ["figure", "queries", "query", "statistic", "draw", "JSON", "build()", "kB"],
+            ["figure", "queries", "query", "summary", "draw", "JSON", "build()", "kB"],
             figures.measure(find_study("NCT04014166")),
         )
     if "browser" in asked:

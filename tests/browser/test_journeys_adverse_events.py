@@ -156,7 +156,7 @@ def test_search_opened_classes_and_what_is_not_found(
     assert lines(drawn) == ["Gastrointestinal disorders"]
     assert written(drawn)[-1] == "2/18 (11%)"
 
-    page.get_by_role("radio", name="Terms", exact=True).click()
+    page.get_by_role("radio", name="Preferred terms", exact=True).click()
     drawn = chart_when(page, EVENTS, lambda found: "Gastrointestinal haem" in lines(found)[0])
     assert written(drawn)[-1] == "2/18 (11%)"
     assert denominators(drawn) == [3, 3, 6, 6, 18]
@@ -170,9 +170,9 @@ def test_search_opened_classes_and_what_is_not_found(
     page.get_by_role("textbox", name="Search").fill("")
     page.get_by_role("textbox", name="Search").press("Enter")
     chart_when(page, EVENTS, lambda found: len(lines(found)) > 10)
-    page.get_by_role("radio", name="Classes", exact=True).click()
+    page.get_by_role("radio", name="System organ classes", exact=True).click()
     whole = chart_when(page, EVENTS, lambda found: INVESTIGATIONS in lines(found))
-    page.get_by_role("combobox", name="Open classes").click()
+    page.get_by_role("combobox", name="Open system organ classes").click()
     page.get_by_role("option", name=INVESTIGATIONS).click()
     page.keyboard.press("Escape")
     drawn = chart_when(page, EVENTS, lambda found: len(lines(found)) > len(lines(whole)))

@@ -216,7 +216,7 @@ def test_nobody_is_said_calmly_on_every_page(app_server: str, page: Page, settle
             said = re.sub(
                 r"(<br>|\s)+", " ", str(chart(page, figure)["layout"]["annotations"][0]["text"])
             )
-            assert "No patient passes these filters together" in said, (name, figure)
+            assert "No patient passes all of these filters" in said, (name, figure)
             assert "Dose: 0.5" in said
             assert "Phase: Dose expansion" in said
     page.get_by_role("button", name="Reset", exact=True).click()

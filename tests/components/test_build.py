@@ -14,14 +14,15 @@ from components.build import (
     Built,
     FigureError,
     build,
+    figure,
     figures,
     forget,
-    frame_of,
-    module,
+    population,
     reason_against,
     requests,
 )
-from components.drawing.theme import HEIGHT, WIDTH, scaled, template
+from components.drawing.scaled import scaled
+from components.drawing.theme import HEIGHT, WIDTH, template
 from components.escape import csv_text
 from components.export import content
 from components.options.option import OptionError, specs, strict
@@ -75,7 +76,7 @@ def test_equal_arguments_give_the_same_object(embedded: Study, name: str) -> Non
     built = build(embedded, name)
     assert build(embedded, name, Selection()) is built
     assert build(embedded, name, None, {}) is built
-    assert build(embedded, name, None, strict(module(name).Options, embedded, {})) is built
+    assert build(embedded, name, None, strict(figure(name).options, embedded, {})) is built
     assert build(embedded, name.replace("_", "-")) is built
     assert build(embedded, name, Selection().with_choice("dose", ())) is built
 
@@ -86,7 +87,7 @@ def test_another_selection_or_option_is_another_figure(embedded: Study, name: st
     other = build(embedded, name, DOSE)
     assert other is not built
     assert other.file_name != built.file_name
-    for option, spec in specs(module(name).Options).items():
+    for option, spec in specs(figure(name).options).items():
         for value in list(spec.values(embedded))[1:2]:
             changed = build(embedded, name, None, {option: value})
             assert changed is not built
@@ -136,12 +137,13 @@ def test_nobody_who_uses_a_figure_changes_it(embedded: Study, name: str) -> None
 
 
 @EVERY
-def test_drawing_a_figure_changes_none_of_the_rows(tiny: Study, name: str) -> None:
-    options = strict(module(name).Options, tiny, {})
+def test_summing_up_a_figure_changes_none_of_the_rows(tiny: Study, name: str) -> None:
+    options = strict(figure(name).options, tiny, {})
     queries = requests(tiny, name, Selection(), options)
     rows = {key: run(tiny, query) for key, (_, query) in queries.items()}
     before = {key: frame.copy(deep=True) for key, frame in rows.items()}
-    module(name).draw(rows, options, frame_of(tiny, Selection(), options))
+    chosen = figure(name)
+    chosen.draw(chosen.summarise(rows, options, population(tiny, Selection(), options)))
     assert rows
     for key, frame in rows.items():
         pd.testing.assert_frame_equal(frame, before[key])
@@ -194,7 +196,7 @@ def test_an_option_that_is_not_there_is_named_with_those_that_are(
     with pytest.raises(OptionError) as caught:
         build(embedded, name, None, {"colour": "red"})
     assert "'colour'" in str(caught.value)
-    known = specs(module(name).Options)
+    known = specs(figure(name).options)
     assert all(option in str(caught.value) for option in known)
     assert known or "none" in str(caught.value)
 
@@ -203,7 +205,7 @@ def test_an_option_that_is_not_there_is_named_with_those_that_are(
 def test_a_value_that_an_option_does_not_take_is_named_with_those_it_does(
     embedded: Study, name: str
 ) -> None:
-    for option, spec in specs(module(name).Options).items():
+    for option, spec in specs(figure(name).options).items():
         if spec.kind == "words":
             continue
         with pytest.raises(OptionError) as caught:
@@ -289,7 +291,7 @@ def test_a_study_without_groups_shows_all_patients_together(tmp_path: Path) -> N
     for name in FIGURES:
         if reason := reason_against(study, name):
             assert name == "dose_grid"
-            assert "groups are: none" in reason
+            assert "groupings are: none" in reason
             continue
         built = build(study, name)
         assert built.n == 9
@@ -382,7 +384,7 @@ def test_harmful_options_run_as_they_are_shown_and_stay_values(
 @EVERY
 def test_tables_have_a_row_of_every_group_once(tiny: Study, name: str) -> None:
     for group in ("cohort", "all"):
-        if "group" not in specs(module(name).Options):
+        if "group" not in specs(figure(name).options):
             continue
         table = build(tiny, name, None, {"group": group}).table
         keys = [

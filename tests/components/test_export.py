@@ -20,7 +20,7 @@ import pytest
 from PIL import Image
 
 from components import render
-from components.build import build, figures, module
+from components.build import build, figure, figures
 from components.escape import csv_text
 from components.export import KINDS, content, main, write
 from components.options.option import specs
@@ -104,7 +104,7 @@ def test_the_command_names_a_wrong_option_and_lists_the_right_ones(tmp_path: Pat
     ran = command("platelet_time_course", "--option", "colour=red", "--out", out)
     assert (ran.returncode, ran.stdout) == (2, "")
     assert "'colour'" in ran.stderr
-    assert all(name in ran.stderr for name in specs(module("platelet_time_course").Options))
+    assert all(name in ran.stderr for name in specs(figure("platelet_time_course").options))
     assert "Traceback" not in ran.stderr
     assert files(tmp_path) == []
 

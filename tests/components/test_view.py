@@ -23,7 +23,7 @@ from tests.support.writing import write_study
 
 
 def kinds() -> dict[str, type[Any]]:
-    return {name: module.Options for name, module in figures().items()}
+    return {name: figure.options for name, figure in figures().items()}
 
 
 def back(study: Study, given: dict[str, str]) -> tuple[View, list[str]]:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from components.build import build, figures, module
+from components.build import build, figure, figures
 from components.options.option import specs
 from data.study import Study
 from queries.engine.selection import Selection
@@ -104,13 +104,13 @@ def test_a_name_in_a_link_cannot_put_markup_on_the_page() -> None:
 def test_every_option_of_a_page_is_read_from_the_address(embedded: Study, page: str) -> None:
     visit = Visit(page)
     for name in PAGES[page].figures:
-        for option, spec in specs(module(name).Options).items():
+        for option, spec in specs(figure(name).options).items():
             for value in list(spec.values(embedded))[1:2]:
                 visit.open({option: value})
                 assert visit.warnings == []
                 assert visit.address == {option: value}
-                figure = build(embedded, name, None, {option: value})
-                assert shows(visit.charts[name], figure)
+                built = build(embedded, name, None, {option: value})
+                assert shows(visit.charts[name], built)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_a_link_is_written_back_as_it_was_and_opens_the_same_in_another_session(
 def test_only_what_is_not_at_its_default_stands_in_the_address(embedded: Study) -> None:
     defaults = {
         option: next(iter(spec.values(embedded)))
-        for option, spec in specs(figures()["platelet_time_course"].Options).items()
+        for option, spec in specs(figures()["platelet_time_course"].options).items()
         if spec.values(embedded)
     }
     visit = Visit("platelet_time_course")
@@ -220,7 +220,7 @@ def test_an_option_that_two_figures_of_a_page_share_is_asked_for_once() -> None:
             if str(widget.key).startswith("option:")
         ]
         assert len(keys) == len(set(keys))
-        wanted = {option for name in PAGES[page].figures for option in specs(module(name).Options)}
+        wanted = {option for name in PAGES[page].figures for option in specs(figure(name).options)}
         assert {key.removeprefix("option:") for key in keys} <= wanted
 
 

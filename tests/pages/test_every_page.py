@@ -260,8 +260,8 @@ def test_the_events_of_a_line_can_be_listed_without_a_click(embedded: Study, nam
     lines = next(box for box in visit.at.selectbox if box.key == f"line-{name}").options
     table = built(embedded, "adverse_events", Selection(), {"show": "both", "grade": "2"}).table
     table = table[(table["group"] == "All patients") & (table["n"] > 0)]
-    level, column = ("class", "AEBODSYS") if name == "adverse_events" else ("term", "AEDECOD")
-    counts = table[table["level"] == level].set_index(column)["n"]
+    kind, column = ("class", "AEBODSYS") if name == "adverse_events" else ("term", "AEDECOD")
+    counts = table[table["line"] == kind].set_index(column)["n"]
     assert set(lines) == set(counts.index)
     for line in (lines[0], lines[-1]):
         visit.choose(f"line-{name}", line)

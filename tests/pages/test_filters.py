@@ -120,7 +120,7 @@ def test_each_option_says_its_patients_under_the_other_filters(
 
 
 @pytest.mark.parametrize("page", PAGE_ORDER)
-def test_filtering_to_nobody_is_calm_and_names_the_filters(embedded: Study, page: str) -> None:
+def test_filtering_to_nobody_names_the_filters(embedded: Study, page: str) -> None:
     visit = Visit(page, dose="0.5", phase="Dose expansion")
     assert visit.who.startswith("0 of 18 patients")
     assert [error.value for error in visit.at.error] == []
@@ -131,7 +131,7 @@ def test_filtering_to_nobody_is_calm_and_names_the_filters(embedded: Study, page
             continue
         said = " ".join(str(note["text"]) for note in chart["layout"]["annotations"])
         said = said.replace("<br>", " ")
-        assert "No patient passes these filters together" in said
+        assert "No patient passes all of these filters" in said
         assert "Dose: 0.5 × 10⁶ cells/kg; Phase: Dose expansion" in said
         assert chart["data"] == []
 

@@ -188,7 +188,7 @@ def test_nobody_selected(tiny: Study) -> None:
     columns = "is_overall", "n_patients", "n_evaluable", "n_responders"
     assert table(found, *columns) == [(True, 0, 0, 0)]
     events = rows(tiny, "adverse_events", nobody, group="cohort", **params(tiny))
-    assert table(events, "level", "is_overall", "n", "n_patients") == [("any", True, 0, 0)]
+    assert table(events, "line", "is_overall", "n", "n_patients") == [("any", True, 0, 0)]
 
 
 def test_patients_behind_the_rate(tiny: Study) -> None:
@@ -501,7 +501,7 @@ def test_events_without_a_grade(tiny: Study) -> None:
     found = rows(tiny, "adverse_events", group="all", **params(tiny, only_emergent=False))
     own = found[found["is_overall"] & (found["AEDECOD"] == "Nausea")]
     assert table(own, "n", "n_events", "n_ungraded", "worst") == [(3, 3, 1, 2)]
-    whole = found[found["is_overall"] & (found["level"] == "any")]
+    whole = found[found["is_overall"] & (found["line"] == "any")]
     assert table(whole, "n", "n_events", "n_ungraded", "worst") == [(7, 11, 1, 4)]
 
 
@@ -540,7 +540,7 @@ def test_term_of_two_classes_is_one_line_of_a_patient(tmp_path: Path) -> None:
     columns = "AEDECOD", "AEBODSYS", "worst", "n_events", "n_ungraded", "is_serious"
     assert table(found, *columns) == [("Rash", "Immune; Skin", 3, 3, 1, True)]
     lines = rows(study, "adverse_events", **params(study, only_emergent=False))
-    own = lines[lines["is_overall"] & (lines["level"] == "term")]
+    own = lines[lines["is_overall"] & (lines["line"] == "term")]
     assert table(own, "AEBODSYS", "n", "n_events") == [("Immune", 1, 1), ("Skin", 1, 2)]
 
 
@@ -555,7 +555,7 @@ def test_event_without_a_term_is_an_event(tmp_path: Path) -> None:
     ]
     lines = rows(study, "adverse_events", **given)
     own = lines[lines["is_overall"]]
-    assert table(own, "level", "AEBODSYS", "AEDECOD", "n", "n_patients") == [
+    assert table(own, "line", "AEBODSYS", "AEDECOD", "n", "n_patients") == [
         ("any", None, None, 1, 2),
         ("class", "(not coded)", None, 1, 2),
         ("term", "(not coded)", "(not coded)", 1, 2),

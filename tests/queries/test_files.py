@@ -29,7 +29,7 @@ FILES = sorted(FOLDER.rglob("*.sql"))
 KEYS: dict[str, tuple[str, ...] | None] = {
     "adverse_event_list": None,
     "adverse_event_rate": ("is_overall", "group_label"),
-    "adverse_events": ("level", "AEBODSYS", "AEDECOD", "is_overall", "group_label"),
+    "adverse_events": ("line", "AEBODSYS", "AEDECOD", "is_overall", "group_label"),
     "adverse_events_by_patient": ("USUBJID", "AEDECOD"),
     "baseline_table": ("line", "value", "is_overall", "group_label"),
     "cohort_sizes": ("group_label",),

@@ -122,8 +122,8 @@ def test_events(embedded: Study, drawn: tuple[Selection, str, int]) -> None:
         own = [
             event
             for event in events
-            if (row.level == "any" or event["AEBODSYS"] == row.AEBODSYS)
-            and (row.level != "term" or event["AEDECOD"] == row.AEDECOD)
+            if (row.line == "any" or event["AEBODSYS"] == row.AEBODSYS)
+            and (row.line != "term" or event["AEDECOD"] == row.AEDECOD)
             and (row.is_overall or groups[event["USUBJID"]] == row.group_label)
         ]
         total = [
@@ -134,7 +134,7 @@ def test_events(embedded: Study, drawn: tuple[Selection, str, int]) -> None:
         assert row.n_patients == len(total)
         assert row.n_ungraded == len(own) - len(grades)
         assert row.worst == max(grades, default=None)
-        seen.add((row.level, row.AEBODSYS, row.AEDECOD))
+        seen.add((row.line, row.AEBODSYS, row.AEDECOD))
     lines = {("any", None, None)}
     for event in events:
         lines |= {

@@ -130,7 +130,7 @@ def test_published_numbers_are_those_of_the_figures(embedded: Study) -> None:
     assert facts["response_escalation"].computed == f"{numbers['Dose escalation']}/12 (41.7%)"
     assert facts["response_expansion"].computed == f"{numbers['Dose expansion']}/6 (50.0%)"
     events = rows(embedded, "adverse_events", group="all", **params(embedded, only_emergent=True))
-    whole = events[(events["level"] == "any") & events["is_overall"]].iloc[0]
+    whole = events[(events["line"] == "any") & events["is_overall"]].iloc[0]
     assert facts["teae_any"].computed == f"{whole['n']}/18 (72.2%)"
     kinds = overall(rows(embedded, "adverse_event_rate"))
     assert kinds["n_emergent"] == whole["n"]
@@ -189,7 +189,7 @@ def test_event_filters_change_no_denominator(study: Study, selection: Selection)
 def test_narrower_event_filters_leave_fewer_patients(study: Study) -> None:
     def n(**chosen: Any) -> int:
         cells = rows(study, "adverse_events", **params(study, **asdict(EventFilter(**chosen))))
-        return int(cells.loc[(cells["level"] == "any") & cells["is_overall"], "n"].iloc[0])
+        return int(cells.loc[(cells["line"] == "any") & cells["is_overall"], "n"].iloc[0])
 
     by_grade = [n(min_grade=grade) for grade in range(6)]
     assert by_grade == sorted(by_grade, reverse=True)
@@ -215,7 +215,7 @@ def test_filtering_by_a_patient_filter_is_the_same_as_grouping_by_it(study: Stud
             own = rows(study, "adverse_events", chosen, **given)
             filtered = own[own["is_overall"] & (own["n"] > 0)]
             grouped = events[(events["group_label"] == row.group_label) & (events["n"] > 0)]
-            columns = ["level", "AEBODSYS", "AEDECOD", "n", "n_patients", "n_events"]
+            columns = ["line", "AEBODSYS", "AEDECOD", "n", "n_patients", "n_events"]
             assert sorted(map(str, filtered[columns].to_numpy().tolist())) == sorted(
                 map(str, grouped.loc[~grouped["is_overall"], columns].to_numpy().tolist())
             )
@@ -279,9 +279,9 @@ def test_definition_that_is_the_default_of_a_study_draws(tmp_path: Path, definit
 def test_options_of_one_name_are_one_option(embedded: Study) -> None:
     """An option that several figures have starts at the same value and takes the same values."""
     seen: dict[str, tuple[str, Any, Any]] = {}
-    for name, module in figures().items():
-        for field in module.Options.__dataclass_fields__.values():
-            spec = specs(module.Options)[field.name]
+    for name, figure in figures().items():
+        for field in figure.options.__dataclass_fields__.values():
+            spec = specs(figure.options)[field.name]
             meaning = default(field, embedded), spec.values(embedded), spec.kind
             first = seen.setdefault(field.name, (name, meaning, None))
             assert first[1] == meaning, (field.name, name, first[0])

@@ -20,7 +20,7 @@ _HEADINGS = {
     "overview": "UC-MSC in refractory ITP",
     "platelet_time_course": "Platelets: count over time",
     "response": "Response rate",
-    "adverse_events": "Adverse events by class",
+    "adverse_events": "Adverse events by system organ class",
     "numbers": "Published and computed",
 }
 PAGES = {

@@ -105,10 +105,16 @@ def texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def hovers(trace: Any) -> list[str]:
-    """What the hover of each point of a trace says, filled in and as a reader sees it."""
+    """What the hover of each point of a trace says, filled in and as a reader sees it.
+
+    Empty where a point carries nothing to fill in: the gap between two lines.
+    """
     template = str(trace.hovertemplate).replace("<extra></extra>", "")
     found = []
     for index in range(len(trace.x)):
+        if trace.customdata is not None and trace.customdata[index] is None:
+            found.append("")
+            continue
 
         def filled(match: re.Match[str], index: int = index) -> str:
             inside = match[0][2:-1]

@@ -21,9 +21,9 @@ OF_THE_SCREEN: dict[str, Any] = {"class": None, "term": None, "cell_group": None
 def params(study: Study, **chosen: Any) -> dict[str, Any]:
     """A value for every parameter of every query: the figures' defaults, and what is chosen."""
     found: dict[str, Any] = dict(OF_THE_SCREEN)
-    for module in figures().values():
-        options = strict(module.Options, study, {})
-        for need in module.needs(options, study).values():
+    for figure in figures().values():
+        options = strict(figure.options, study, {})
+        for need in figure.needs(options, study).values():
             found |= dict(need.params)
     return found | {"paramcd": study.parameter} | chosen
 

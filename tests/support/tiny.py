@@ -295,6 +295,9 @@ ADCM = [
     {"USUBJID": "T-02", "CMSEQ": 1, "CMDECOD": "IVIG", "RESCFL": "Y", "ASTDY": None},
 ]
 
+# Records of the bleeding grade, which the response rule of TOML names.
+BLEEDING = [row for row in ADLB if row["PARAMCD"] == "WHOBLEED"]
+
 DATASETS = {"adsl": ADSL, "adlb": ADLB, "adae": ADAE, "adex": ADEX, "adcm": ADCM}
 
 # A study.toml with the least it can hold.

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from streamlit.testing.v1 import AppTest
 from streamlit.util import AttributeDictionary
 
-from components.build import Built, build, module
+from components.build import Built, build, figure
 from components.options.option import parse
 from components.screen.pages import PageFile, page_files
 from components.screen.server import SCRIPT
@@ -153,7 +153,7 @@ def title(chart: dict[str, Any]) -> str:
 
 def built(study: Study, name: str, selection: Selection, options: dict[str, str]) -> Built:
     """The figure that belongs to a selection and options, of which it takes its own."""
-    found, _ = parse(module(name).Options, study, options)
+    found, _ = parse(figure(name).options, study, options)
     return build(study, name, selection, found)
 
 

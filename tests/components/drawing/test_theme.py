@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from components.drawing.theme import GRADES, SEQUENTIAL, UNGRADED, inked, shade
+from components.drawing.theme import GRADES, SEQUENTIAL, UNGRADED, inked, shade, translucent
 
 
 def luminance(colour: str) -> float:
@@ -45,3 +45,7 @@ def test_a_shade_at_a_stop_is_the_colour_of_the_stop() -> None:
 
 def test_an_empty_cell_has_no_words() -> None:
     assert inked("", "#ffffff") == ""
+
+
+def test_a_translucent_colour_keeps_its_hue() -> None:
+    assert translucent("#0072B2", 0.18) == "rgba(0,114,178,0.18)"

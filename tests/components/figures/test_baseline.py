@@ -5,9 +5,12 @@ from __future__ import annotations
 import statistics
 from typing import Any
 
+import pandas as pd
+import plotly.graph_objects as go
 import pytest
 
 from components.build import Built, build
+from components.figures.baseline import BaselineSummary, Line, draw
 from data.study import Study
 from queries.engine.selection import Selection
 from tests.support import reference
@@ -138,3 +141,26 @@ def test_the_footnote_says_what_the_cells_are(embedded: Study) -> None:
     said = footnote(build(embedded, "baseline").figure)
     assert "median (minimum–maximum)" in said
     assert "N is every selected patient of the group" in said
+
+
+def test_it_is_drawn_from_a_summary_made_by_hand() -> None:
+    summary = BaselineSummary(
+        title="Baseline",
+        subtitle="",
+        alt="",
+        table=pd.DataFrame(),
+        columns=(("A", 3), ("All patients", 5)),
+        lines=(
+            Line("Age", True, ("40 (30–50)", "41 (30–60)")),
+            Line("F & M", False, ("1/3 (33%)", "2/5 (40%)")),
+        ),
+    )
+    canvas = draw(summary).canvas
+    (table,) = canvas.traces
+    assert table["header"]["values"] == ["", "<b>A</b><br>n = 3", "<b>All patients</b><br>n = 5"]
+    assert table["cells"]["values"] == [
+        ["<b>Age</b>", "   F &amp; M"],
+        ["40 (30–50)", "1/3 (33%)"],
+        ["41 (30–60)", "2/5 (40%)"],
+    ]
+    go.Figure(canvas.as_plotly())

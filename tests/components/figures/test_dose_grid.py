@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pandas as pd
+import plotly.graph_objects as go
 import pytest
 
 from components.build import build
+from components.figures.dose_grid import Cell, GridSummary, draw
 from data.study import Study
 from queries.engine.selection import Selection
 from tests.support import reference
@@ -80,3 +83,30 @@ def test_doses_stand_in_their_order_and_carry_their_unit(embedded: Study) -> Non
     assert doses == sorted(doses, key=float)
     assert "10⁶ cells/kg" in built.figure.layout.yaxis.title.text
     assert "18 of 18 patients" in title(built.figure)
+
+
+def test_it_is_drawn_from_a_summary_made_by_hand() -> None:
+    summary = GridSummary(
+        title="Grid",
+        subtitle="",
+        alt="",
+        table=pd.DataFrame(),
+        doses=("1", "2"),
+        phases=("escalation", "expansion"),
+        cells=(
+            Cell("1", "escalation", 3, 3),
+            Cell("2", "escalation", 2, 6),
+            Cell("2", "expansion", 6, 6),
+        ),
+        dose_title="Dose (mg)",
+    )
+    canvas = draw(summary).canvas
+    (heatmap,) = canvas.traces
+    assert heatmap["z"] == [[3, None], [2, 6]]
+    assert [plain(text) for text in heatmap["text"][0]] == ["3", "–"]
+    assert plain(heatmap["text"][1][0]) == "2 of 6"
+    assert canvas.layout["xaxis"]["ticktext"] == [
+        "<b>escalation</b><br>n = 5",
+        "<b>expansion</b><br>n = 6",
+    ]
+    go.Figure(canvas.as_plotly())

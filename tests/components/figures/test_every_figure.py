@@ -76,7 +76,7 @@ def test_a_picture_says_what_it_shows_of_whom_and_from_where(
     assert built.title
     assert all(" ".join(line.split()) in foot for line in built.footnote)
     assert f"Simulated from the published totals of NCT04014166; {embedded.citation}" in foot
-    assert f"Data cut: {embedded.data_cut}." in foot
+    assert f"Data cut-off: {embedded.data_cut}." in foot
     assert f"{embedded.simulated}." in foot
     assert "Simulated patients, built to agree with the published totals" in foot
     if name in UNFILTERED:
@@ -153,7 +153,7 @@ def test_the_file_name_is_made_of_study_figure_selection_and_options(
     for part in ("phase-Dose-escalation", "sex-F", "age-33-46"):
         assert part in names["phase, sex and age"]
     assert all(re.fullmatch(r"[A-Za-z0-9._-]{1,120}", found) for found in names.values())
-    if "group" in specs(figures()[name].Options):
+    if "group" in specs(figures()[name].options):
         found = build(embedded, name, NOTHING, {"group": "phase"})
         assert found.file_name == f"{start}_group-phase"
 
@@ -180,7 +180,7 @@ def test_long_selections_with_different_patients_have_different_file_names(
 
 
 @EVERY
-def test_a_selection_of_nobody_gives_a_calm_figure_that_names_the_filters(
+def test_a_selection_of_nobody_gives_a_sentence_that_names_the_filters(
     embedded: Study, name: str
 ) -> None:
     built = build(embedded, name, NOBODY)
@@ -191,7 +191,7 @@ def test_a_selection_of_nobody_gives_a_calm_figure_that_names_the_filters(
         return
     assert len(built.figure.data) == 0
     said = " ".join(" ".join(captions(built.figure)).split())
-    assert "No patient passes these filters together" in said
+    assert "No patient passes all of these filters" in said
     assert "Dose: 0.5 × 10⁶ cells/kg; Phase: Dose expansion; Sex: Male" in said
     assert "0 of 18 patients" in title(built.figure)
     assert "0 of 18 patients" in footnote(built.figure)
@@ -202,7 +202,7 @@ def test_a_selection_of_nobody_gives_a_calm_figure_that_names_the_filters(
 
 @EVERY
 def test_a_selection_of_nobody_is_calm_for_every_option(embedded: Study, name: str) -> None:
-    for option, spec in specs(figures()[name].Options).items():
+    for option, spec in specs(figures()[name].options).items():
         for value in list(spec.values(embedded))[:3]:
             built = build(embedded, name, NOBODY, {option: value})
             assert built.n == 0

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
+import plotly.graph_objects as go
 import pytest
 
 from components.build import Built, build
+from components.figures.key_results import KeySummary, Point, draw
 from data.study import Study
 from queries.engine.selection import Selection
 from tests.components.figures.test_response_rate import clopper_pearson, wilson
@@ -166,3 +169,26 @@ def test_the_footnote_says_what_each_outcome_is(embedded: Study) -> None:
         "serious: at any time",
     ):
         assert words in said
+
+
+def test_it_is_drawn_from_a_summary_made_by_hand() -> None:
+    points = tuple(
+        Point(outcome, group, "#0072B2", "circle", n, total, 100 * n / total, 1.0, 99.0)
+        for outcome, group, n, total in (
+            ("Response", "A", 1, 4),
+            ("Response", "B", 3, 5),
+            ("Serious", "A", 0, 4),
+            ("Serious", "B", 5, 5),
+        )
+    )
+    summary = KeySummary(
+        title="Key results", subtitle="", alt="", table=pd.DataFrame(), points=points, level="95"
+    )
+    canvas = draw(summary).canvas
+    assert [trace["x"] for trace in canvas.traces] == [[25.0], [60.0], [0.0], [100.0]]
+    assert [trace["y"] for trace in canvas.traces] == [[0], [1], [0], [1]]
+    assert canvas.layout["yaxis"]["ticktext"] == ["A<br>n = 4", "B<br>n = 5"]
+    assert canvas.layout["xaxis2"]["domain"][0] == 0.525
+    texts = [note["text"] for note in canvas.annotations]
+    assert texts[:3] == ["<b>1/4</b> (25%)", "<b>3/5</b> (60%)", "<b>Response</b>"]
+    go.Figure(canvas.as_plotly())

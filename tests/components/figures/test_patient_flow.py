@@ -6,9 +6,12 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import pandas as pd
+import plotly.graph_objects as go
 import pytest
 
 from components.build import Built, build
+from components.figures.patient_flow import Box, FlowSummary, Step, draw
 from data.study import Study
 from queries.catalogue import open_study
 from queries.engine.selection import Selection
@@ -131,3 +134,21 @@ side = true
 def test_what_is_simulated_is_named(embedded: Study) -> None:
     said = footnote(build(embedded, "patient_flow").figure)
     assert "with no published number: Discontinued early, Completed week 28." in said
+
+
+def test_it_is_drawn_from_a_summary_made_by_hand() -> None:
+    steps = (
+        Step(Box("Screened", 10), (), (Box("Not eligible", 2),)),
+        Step(Box("Treated", 8), (Box("A", 3), Box("B", 5)), ()),
+        Step(Box("Completed", 7), (), ()),
+    )
+    summary = FlowSummary(title="Flow", subtitle="", alt="", table=pd.DataFrame(), steps=steps)
+    canvas = draw(summary).canvas
+    boxes = [shape for shape in canvas.shapes if shape["type"] == "rect"]
+    texts = [note["text"] for note in canvas.annotations if note["text"]]
+    assert len(boxes) == len(texts) == 6
+    assert "<b>Screened</b><br><b>n = 10</b>" in texts
+    assert "Not eligible <b>n = 2</b>" in texts
+    middles = [(shape["y0"] + shape["y1"]) / 2 for shape in boxes]
+    assert middles == sorted(middles, reverse=True)
+    go.Figure(canvas.as_plotly())

@@ -11,10 +11,13 @@ from itertools import product
 from typing import Any
 
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 from scipy.stats import beta, norm
 
 from components.build import Built, build
+from components.figures.response_rate.drawing import draw
+from components.figures.response_rate.summary import Bar, Dot, ResponseSummary
 from data.study import Study
 from queries.definition import definition_keys
 from queries.engine.selection import Selection
@@ -322,3 +325,33 @@ def test_the_same_patients_are_counted_on_the_landing_page(embedded: Study) -> N
         there = there[there["outcome"] == "Response"].set_index("group")
         for name in ("n", "N", "percent", "ci_low", "ci_high"):
             assert here[name].tolist() == pytest.approx(there[name].tolist())
+
+
+def test_it_is_drawn_from_a_summary_made_by_hand() -> None:
+    summary = ResponseSummary(
+        title="Response rate",
+        subtitle="",
+        alt="Responders",
+        table=pd.DataFrame(),
+        bars=(
+            Bar("A <b>", "#0072B2", False, 4, 2, 4, 50.0, 25.0, 6.8, 93.2, ("2 of 4",)),
+            Bar("All patients", "#6b7280", True, 4, 2, 4, 50.0, 25.0, 6.8, 93.2, ("2 of 4",)),
+        ),
+        dots=(
+            Dot("A <b>", "#0072B2", "Complete response", ("P-1", "Complete response")),
+            Dot("A <b>", "#0072B2", "Response", ("P-2", "Response")),
+            Dot("A <b>", "#0072B2", "No response", ("P-3", "No response")),
+            Dot("A <b>", "#0072B2", "No response", ("P-4", "No response")),
+        ),
+        has_complete=True,
+        axis_title="",
+    )
+    drawing = draw(summary)
+    complete, others = (trace for trace in drawing.canvas.traces[:2])
+    assert complete["y"] == [25.0, 25.0]
+    assert others["y"] == [25.0, 25.0]
+    assert drawing.canvas.layout["xaxis"]["ticktext"][0] == "A &lt;b&gt;<br>n = 4"
+    dots = {trace.get("name"): trace for trace in drawing.canvas.traces if trace.get("text")}
+    assert dots["No response"]["y"] == [24.0, 33.5]
+    assert [note["text"] for note in drawing.canvas.annotations] == ["<b>2/4</b><br>50.0%"] * 2
+    go.Figure(drawing.canvas.as_plotly())

@@ -9,8 +9,8 @@ import pytest
 
 from components.build import figures
 from components.options.option import (
-    NoOptions,
     OptionError,
+    Options,
     Spec,
     choice,
     default,
@@ -49,7 +49,7 @@ class Sample:
 
 
 def kinds() -> dict[str, type[Any]]:
-    return {"sample": Sample} | {name: module.Options for name, module in figures().items()}
+    return {"sample": Sample} | {name: figure.options for name, figure in figures().items()}
 
 
 @pytest.mark.parametrize("name", kinds())
@@ -125,7 +125,7 @@ def test_names_of_other_figures_are_left_alone_and_strictly_refused(tiny: Study)
     with pytest.raises(OptionError, match=r"no option 'elsewhere'; there are: colour, group, none"):
         strict(Sample, tiny, {"elsewhere": "1"})
     with pytest.raises(OptionError, match=r"no option 'x'; there are: none"):
-        strict(NoOptions, tiny, {"x": "1"})
+        strict(Options, tiny, {"x": "1"})
 
 
 def test_every_wrong_value_is_named_at_once(tiny: Study) -> None:

@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from scipy.stats import binomtest
 
 from components.stats.adverse_events import EventTable, event_table
-from components.stats.proportion import clopper_pearson
 from data.study import Study
 from queries.engine.run import rows
 from queries.engine.selection import Selection
@@ -19,11 +19,11 @@ Line = tuple[str, str, str | None]
 
 
 def cells(*given: tuple[str, str | None, str | None, int, int]) -> pd.DataFrame:
-    """Rows of `adverse_events.sql`: level, class, term, patients of 20 and events."""
+    """Rows of `adverse_events.sql`: line, class, term, patients of 20 and events."""
     return pd.DataFrame(
         [
             {
-                "level": level,
+                "line": line,
                 "AEBODSYS": body,
                 "AEDECOD": term,
                 "is_overall": is_overall,
@@ -32,7 +32,7 @@ def cells(*given: tuple[str, str | None, str | None, int, int]) -> pd.DataFrame:
                 "n_patients": 20,
                 "n_events": events,
             }
-            for level, body, term, n, events in given
+            for line, body, term, n, events in given
             for is_overall in (False, True)
         ]
     )
@@ -66,10 +66,8 @@ def table(given: pd.DataFrame = GIVEN, **chosen: Any) -> EventTable:
 def names(found: EventTable) -> list[str]:
     lines = found.lines
     return [
-        str(body if level == "class" else term)
-        for level, body, term in zip(
-            lines["level"], lines["AEBODSYS"], lines["AEDECOD"], strict=True
-        )
+        str(body if line == "class" else term)
+        for line, body, term in zip(lines["line"], lines["AEBODSYS"], lines["AEDECOD"], strict=True)
     ]
 
 
@@ -90,7 +88,7 @@ def test_classes() -> None:
 def test_opened_classes_show_their_terms_below_them() -> None:
     found = table(show="classes", opened=("Skin", "No such class"))
     assert names(found) == ["Gut", "Skin", "Rash", "Itch", "Blood"]
-    assert found.lines["level"].tolist() == ["class", "class", "term", "term", "class"]
+    assert found.lines["line"].tolist() == ["class", "class", "term", "term", "class"]
 
 
 def test_classes_and_terms() -> None:
@@ -126,8 +124,7 @@ def test_interval_of_every_cell_is_exact() -> None:
     for level in (0.95, 0.9):
         found = table(level=level).cells
         for n, low, high in zip(found["n"], found["ci_low"], found["ci_high"], strict=True):
-            exact = clopper_pearson(int(n), 20, level)
-            assert exact is not None
+            exact = binomtest(int(n), 20).proportion_ci(level, "exact")
             assert (low, high) == pytest.approx((100 * exact.low, 100 * exact.high))
 
 
@@ -168,7 +165,7 @@ def test_every_line_is_drawn_or_named(tiny: Study, embedded: Study, seed: int) -
         **params(study, only_emergent=source.random() < 0.5),
     )
     own = given[given["is_overall"]]
-    terms = sorted(own.loc[own["level"] == "term", "AEDECOD"])
+    terms = sorted(own.loc[own["line"] == "term", "AEDECOD"])
     chosen: dict[str, Any] = {
         "cutoff": source.choice([0, 5, 10, 30]),
         "sort": source.choice(["frequency", "class"]),
@@ -178,15 +175,15 @@ def test_every_line_is_drawn_or_named(tiny: Study, embedded: Study, seed: int) -
     assert sorted([*names(found), *found.rare, *found.beyond]) == terms
     both = table(given, show="both", **chosen)
     shown = [str(term) for term in both.lines["AEDECOD"].dropna()]
-    classes = set(own.loc[own["level"] == "class", "AEBODSYS"])
+    classes = set(own.loc[own["line"] == "class", "AEBODSYS"])
     beyond = [name for name in both.beyond if name not in classes]
     assert sorted([*shown, *both.rare, *beyond]) == terms
     assert len(both.lines) <= chosen["most"]
     # A term stands below its class.
     above = None
-    for level, body in zip(both.lines["level"], both.lines["AEBODSYS"], strict=True):
-        above = body if level == "class" else above
+    for line, body in zip(both.lines["line"], both.lines["AEBODSYS"], strict=True):
+        above = body if line == "class" else above
         assert body == above
     if chosen["sort"] == "frequency":
-        drawn = found.lines.merge(own, on=["level", "AEBODSYS", "AEDECOD"])
+        drawn = found.lines.merge(own, on=["line", "AEBODSYS", "AEDECOD"])
         assert drawn["n"].is_monotonic_decreasing

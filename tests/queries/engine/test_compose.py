@@ -47,7 +47,7 @@ def test_value_of_a_filter_is_bound(tiny: Study, value: str) -> None:
 @pytest.mark.parametrize("value", HOSTILE)
 def test_values_of_parameters_are_bound(tiny: Study, value: str) -> None:
     found = rows(tiny, "adverse_events", **params(tiny, search=value, only_emergent=False))
-    whole = found[(found["level"] == "any") & found["is_overall"]]
+    whole = found[(found["line"] == "any") & found["is_overall"]]
     assert int(whole["n"].iloc[0]) == (1 if value == HOSTILE_TERM else 0)
     for name in ("class", "term", "cell_group", "patient"):
         given = params(tiny, only_emergent=False, **{name: value})

@@ -44,7 +44,7 @@ def test_study_without_a_dataset_has_no_rows_there(tmp_path: Path, missing: str)
     rates = found["response_rate iwg2009"]
     assert int(rates.loc[rates["is_overall"], "n_patients"].iloc[0]) == 9
     cells = found["adverse_events iwg2009"]
-    whole = cells[(cells["level"] == "any") & cells["is_overall"]].iloc[0]
+    whole = cells[(cells["line"] == "any") & cells["is_overall"]].iloc[0]
     assert (whole["n"], whole["n_patients"]) == ((0, 9) if "adae" not in kept else (7, 9))
 
 
