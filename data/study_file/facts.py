@@ -37,7 +37,10 @@ class PublishedNumber(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     ] = None
     status: Annotated[
         Literal["published", "derived"],
-        Meta(description="read in the source, or derived by arithmetic on published numbers"),
+        Meta(
+            description="`published`: read in the source; `derived`: by arithmetic on published "
+            "numbers"
+        ),
     ]
     source: Annotated[Text, Meta(description="where it is published, or how it is derived")]
     sql: Annotated[

@@ -83,7 +83,7 @@ class Filter(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     label: Annotated[Text, Meta(description="its name for readers")]
     variable: Annotated[Text, Meta(description="the ADSL variable it filters by")]
     kind: Annotated[
-        Literal["choice", "range"], Meta(description="by value, or by a range of numbers")
+        Literal["choice", "range"], Meta(description="by values, or by a range of numbers")
     ] = "choice"
     order: Annotated[
         str, Meta(description="the ADSL variable that orders the values; `variable` if not given")
@@ -255,7 +255,7 @@ class Provenance(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class StudyFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """All of `study.toml`."""
+    """What the app cannot read from a study's Parquet files (`study.toml`)."""
 
     STUDYID: Annotated[Text, Meta(description="the study identifier, as in ADSL")]
     name: Annotated[Text, Meta(description="a short name")]

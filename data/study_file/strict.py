@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from difflib import SequenceMatcher, get_close_matches
+from functools import cache
+from typing import Any, Final, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import Struct, structs
@@ -22,6 +23,8 @@ from data.study_file.words import Words
 T = TypeVar("T", bound=Struct)
 WORD: Any = str | int | float
 """What a table of texts may hold; its numbers become text."""
+AS_NEAR: Final = 0.1
+"""Keys whose likeness to a misspelt one differs by less than this are both named."""
 
 
 @dataclass(frozen=True)
@@ -115,19 +118,19 @@ def _converted(value: Any, hint: Any, *, strict: bool = True) -> Any:
     return msgspec.convert(value, hint, strict=strict, dec_hook=decoded)
 
 
-def _bare(hint: Any) -> Any:
+def without_none(hint: Any) -> Any:
     """A type without its metadata, and without the None of a key that may be left out."""
     while hasattr(hint, "__metadata__"):
         hint = hint.__origin__
     arguments = [item for item in get_args(hint) if item is not type(None)]
     if type(None) in get_args(hint) and len(arguments) == 1:
-        return _bare(arguments[0])
+        return without_none(arguments[0])
     return hint
 
 
-def _structure_in(hint: Any) -> type[Struct] | None:
+def structure_in(hint: Any) -> type[Struct] | None:
     """The structure that a table given for this type must fit."""
-    bare = _bare(hint)
+    bare = without_none(hint)
     candidates = [bare, *(get_args(bare) if get_origin(bare) is not tuple else ())]
     return next((c for c in candidates if isinstance(c, type) and issubclass(c, Struct)), None)
 
@@ -138,7 +141,7 @@ class _Reader:
     def __init__(self, file: str, shape: type[Struct], partial: bool) -> None:
         self.file = file
         self.partial = partial
-        self.places = dict(_keys(shape, Place()))
+        self.places = dict(_places(shape, Place()))
 
     def problem(self, path: str, what: str, advice: str) -> Problem:
         return Problem(self.file, path, what, advice)
@@ -147,8 +150,8 @@ class _Reader:
         self, given: Mapping[str, Any], shape: type[Struct], place: Place
     ) -> Iterator[Problem]:
         """The problems of a table that must fit a structure."""
-        hints = _hints(shape)
-        meant = {key: _near(key, hints) for key in given if key not in hints}
+        hints = keys_of(shape)
+        meant = {key: _near(key, hints, given) for key in given if key not in hints}
         found = [self._unknown(key, near, list(hints), place) for key, near in meant.items()]
         lacking = []
         for field in structs.fields(shape):
@@ -158,22 +161,22 @@ class _Reader:
             elif field.required:
                 lacking.append(key)
         if place.number or not self.partial:
-            wanted = [key for key in lacking if key not in meant.values()]
-            found += [self._missing(hints[key], place, key) for key in wanted]
+            misspelt = {key for near in meant.values() for key in near}
+            found += [self._missing(hints[k], place, k) for k in lacking if k not in misspelt]
         yield from found
         if not found and not lacking:
             yield from self._conflicts(_converted(dict(given), shape), place)
 
     def value(self, given: Any, hint: Any, place: Place, key: str) -> Iterator[Problem]:
         """The problems of the value of a key."""
-        bare, structure = _bare(hint), _structure_in(hint)
+        bare, structure = without_none(hint), structure_in(hint)
         if structure is not None and (isinstance(given, dict) or bare is structure):
             if isinstance(given, dict):
                 yield from self.table(given, structure, place.table(key))
             else:
                 path = place.table(key)
                 yield self._not(path.of("").strip(), f"must be one table, written {path}", given)
-        elif get_origin(bare) is tuple and (item := _structure_in(get_args(bare)[0])):
+        elif get_origin(bare) is tuple and (item := structure_in(get_args(bare)[0])):
             yield from self._tables(given, item, hint, place.table(key))
         elif get_origin(bare) is tuple and isinstance(given, list):
             yield from self._list(given, hint, place.of(key))
@@ -187,7 +190,7 @@ class _Reader:
     ) -> Iterator[Problem]:
         """The problems of a table whose keys are free."""
         entry = get_args(hint)[1] if get_args(hint) else WORD
-        shape = _structure_in(entry)
+        shape = structure_in(entry)
         for name, value in given.items():
             if shape is not None and isinstance(value, dict):
                 yield from self.table(value, shape, place.table(key).table(name))
@@ -217,7 +220,7 @@ class _Reader:
 
     def _list(self, given: list[Any], hint: Any, path: str) -> Iterator[Problem]:
         """The problems of a list of plain values."""
-        items = get_args(_bare(hint))
+        items = get_args(without_none(hint))
         if items[-1] is not Ellipsis and len(items) != len(given):
             yield self.problem(
                 f"{path} = {shown(given)}",
@@ -242,7 +245,7 @@ class _Reader:
     def _refused(self, given: Any, hint: Any, path: str) -> Problem:
         what = f"must be {wanted(hint)}"
         is_other = not wanted(hint).startswith(named(given))
-        choices = [item for item in get_args(_bare(hint)) if isinstance(item, str)]
+        choices = [item for item in get_args(without_none(hint)) if isinstance(item, str)]
         if choices and isinstance(given, str):
             near = get_close_matches(given.lower(), choices, n=1)
             advice = f'Did you mean "{near[0]}"?' if near else "Choose one of them."
@@ -258,10 +261,10 @@ class _Reader:
     def _not(self, path: str, what: str, given: Any) -> Problem:
         return self.problem(path, f"{what}, not {named(given)}", "See docs/data.md.")
 
-    def _unknown(self, key: str, near: str, known: list[str], place: Place) -> Problem:
-        """A key that the structure does not have, with the one that may be meant."""
+    def _unknown(self, key: str, near: list[str], known: list[str], place: Place) -> Problem:
+        """A key that the structure does not have, with those that may be meant."""
         if near:
-            advice = f"Did you mean {near}?"
+            advice = f"Did you mean {' or '.join(near)}?"
         elif key in self.places:
             advice = f"It belongs {self.places[key]}."
         else:
@@ -269,7 +272,7 @@ class _Reader:
         return self.problem(place.of(shortened(key)), "is not a known key", advice)
 
     def _missing(self, hint: Any, place: Place, key: str) -> Problem:
-        if get_origin(_bare(hint)) is tuple:
+        if get_origin(without_none(hint)) is tuple:
             return self.problem(
                 f"[[{place.table(key).name}]]", "is missing", "At least one is needed."
             )
@@ -283,29 +286,35 @@ class _Reader:
             yield self.problem(place.of(key), what, advice)
 
 
-def _hints(shape: type[Struct]) -> dict[str, Any]:
+@cache
+def keys_of(shape: type[Struct]) -> dict[str, Any]:
     """The types of a structure's keys, as the file names them."""
     hints = get_type_hints(shape, include_extras=True)
     return {field.encode_name: hints[field.name] for field in structs.fields(shape)}
 
 
-def _keys(shape: type[Struct], place: Place) -> Iterator[tuple[str, str]]:
+def _places(shape: type[Struct], place: Place) -> Iterator[tuple[str, str]]:
     """Every key, and where in the file it belongs; of several places the first is kept last."""
-    for key, hint in reversed(_hints(shape).items()):
-        bare = _bare(hint)
-        inner = _structure_in(get_args(bare)[0] if get_origin(bare) is tuple else hint)
+    for key, hint in reversed(keys_of(shape).items()):
+        bare = without_none(hint)
+        inner = structure_in(get_args(bare)[0] if get_origin(bare) is tuple else hint)
         if inner is not None and not place.name:
             number = 1 if get_origin(bare) is tuple else 0
-            yield from _keys(inner, place.table(key, number))
+            yield from _places(inner, place.table(key, number))
         brackets = f"[[{place.name}]]" if place.number else f"[{place.name}]"
         yield key, f"below {brackets}" if place.name else "above the first [table]"
 
 
-def _near(key: str, known: Iterable[str]) -> str:
-    """The known key that a misspelt one may mean, or nothing."""
-    by_lower = {name.lower(): name for name in known}
-    near = get_close_matches(key.lower(), by_lower, n=1)
-    return by_lower[near[0]] if near else ""
+def _near(key: str, known: Iterable[str], given: Collection[str]) -> list[str]:
+    """The known keys that a misspelt one may mean, nearest first; none that is there already."""
+    by_lower = {name.lower(): name for name in known if name not in given}
+    near = get_close_matches(key.lower(), by_lower)
+    likeness = [SequenceMatcher(None, key.lower(), name).ratio() for name in near]
+    return [
+        by_lower[name]
+        for name, ratio in zip(near, likeness, strict=True)
+        if ratio > max(likeness) - AS_NEAR
+    ]
 
 
 def shortened(key: str) -> str:
@@ -321,7 +330,7 @@ def _advice(given: Any, hint: Any) -> str:
         except (msgspec.ValidationError, NotImplementedError):
             return "See docs/data.md."
         return f"Write {given.strip()}, without quotes."
-    if get_origin(_bare(hint)) is tuple and not isinstance(given, list):
+    if get_origin(without_none(hint)) is tuple and not isinstance(given, list):
         try:
             _converted([given], hint)
         except (msgspec.ValidationError, NotImplementedError):

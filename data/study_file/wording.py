@@ -29,7 +29,7 @@ def wanted(hint: Any) -> str:
     words = kind(hint)
     if not words.startswith(("text", '"', "true")):
         words = f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
-    return f"{words} {allowed(hint)}".strip()
+    return f"{words} {allowed(hint)}".strip().replace("text not empty", "text that is not empty")
 
 
 def shown(value: Any) -> str:
@@ -104,7 +104,7 @@ def _allowed(info: inspect.Type) -> str:
         case inspect.StrType(pattern=str()):
             return f"without =, at most {bare.max_length} characters"
         case inspect.StrType(min_length=int()):
-            return "that is not empty"
+            return "not empty"
         case inspect.IntType() | inspect.FloatType():
             if bare.ge is not None and bare.le is not None:
                 return f"from {bare.ge:g} to {bare.le:g}"
@@ -112,7 +112,7 @@ def _allowed(info: inspect.Type) -> str:
                 return f"from {bare.ge:g} on"
             return f"above {bare.gt:g}" if bare.gt is not None else ""
         case inspect.VarTupleType():
-            return _allowed(bare.item_type).replace("that is not", "that are not")
+            return "" if _kind(bare.item_type) == "text" else _allowed(bare.item_type)
         case _:
             return ""
 
