@@ -17,7 +17,7 @@ from components.view import View, from_texts, texts
 from data.study import Study
 
 VIEW, WRITTEN, IGNORED, PAGE = "view", "written", "ignored", "page"
-# Whether there is more than one study, so that the address must name it; found once a run.
+# Whether there is more than one study, so that the address must name it; looked up once a run.
 SEVERAL = "several"
 # What Streamlit itself understands in an address.
 STREAMLITS = {"embed", "embed_options"}
@@ -47,8 +47,9 @@ def read(study: Study, page: str, figures: Sequence[str]) -> View:
     if view is None or (given != state.get(WRITTEN) and not turned):
         kinds = {name: figure.options for name, figure in store.figures().items()}
         asked, state[IGNORED] = from_texts(study, given, kinds)
-        own = _fields(figures)
-        others = [pair for pair in (view.options if view and same else ()) if pair[0] not in own]
+        names = _option_names(figures)
+        kept = view.options if view and same else ()
+        others = [(name, text) for name, text in kept if name not in names]
         view = replace(
             asked, options=tuple(sorted({**dict(others), **dict(asked.options)}.items()))
         )
@@ -75,11 +76,11 @@ def now() -> View:
 
 def ignored() -> list[str]:
     """What the opened link asked for and could not be used, a sentence each."""
-    found: list[str] = st.session_state.get(IGNORED, [])
-    return found
+    sentences: list[str] = st.session_state.get(IGNORED, [])
+    return sentences
 
 
-def _fields(figures: Sequence[str]) -> set[str]:
+def _option_names(figures: Sequence[str]) -> set[str]:
     """The options that any of these figures has."""
     return {
         name for figure in figures for name in store.figure(figure).options.__dataclass_fields__
@@ -88,14 +89,14 @@ def _fields(figures: Sequence[str]) -> set[str]:
 
 def link(view: View, study: Study, figures: Sequence[str]) -> dict[str, str]:
     """The view as the parameters of a link to a page: the selection, and the options it has."""
-    own = _fields(figures)
-    kept = tuple(pair for pair in view.options if pair[0] in own)
+    names = _option_names(figures)
+    kept = tuple((name, text) for name, text in view.options if name in names)
     return texts(replace(view, options=kept), study, several=st.session_state[SEVERAL])
 
 
 def write(view: View, study: Study, figures: Sequence[str]) -> None:
     """Put the view into the address."""
-    found = link(view, study, figures)
-    if found != _given():
-        st.query_params.from_dict(found)
-    st.session_state[WRITTEN] = found
+    parameters = link(view, study, figures)
+    if parameters != _given():
+        st.query_params.from_dict(parameters)
+    st.session_state[WRITTEN] = parameters

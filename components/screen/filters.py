@@ -1,4 +1,4 @@
-"""The patient filters in the sidebar, and the line that says who is selected."""
+"""The patient filters in the sidebar."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from components.screen import address, store
 from components.view import View
 from components.wording import unit_text
 from data.study import Study
-from queries.engine.selection import Selection, words
+from queries.engine.selection import Selection
 from queries.filters import Offer
 
 
@@ -29,10 +29,10 @@ def sidebar(study: Study, view: View) -> None:
         st.button(
             "Reset all filters",
             key="reset",
-            on_click=_reset,
+            on_click=reset,
             width="stretch",
             disabled=selection == Selection(),
-            help="Lift every filter, on every page",
+            help="Clear every filter on every page",
         )
 
 
@@ -64,8 +64,8 @@ def _choice(key: str, offer: Offer, selection: Selection) -> None:
         selection_mode="multi",
         format_func=label,
         on_change=changed,
-        help="The number is how many patients the option has under the other filters. "
-        "None chosen: all.",
+        help="The number of patients with this value under the other filters. "
+        "If none is chosen, all are included.",
     )
 
 
@@ -91,13 +91,13 @@ def _range(offer: Offer, selection: Selection) -> None:
 
     st.slider(
         f"{_label(offer)} · {offer.n}"
-        + (f", {offer.n_missing} without" if offer.n_missing else ""),
+        + (f", {offer.n_missing} missing" if offer.n_missing else ""),
         low,
         high,
         key=widget,
         on_change=changed,
-        help="The number is how many patients lie in the range and pass the other filters. "
-        "A range that is narrowed leaves out whoever has no value.",
+        help="The number of patients in the range under the other filters. "
+        "A narrower range leaves out patients without a value.",
     )
 
 
@@ -107,7 +107,9 @@ def _analysis_set(study: Study, selection: Selection) -> None:
         return
     first = study.analysis_sets[0].key
     counts = {
-        key: store.counted(study, replace(selection, analysis_set="" if key == first else key))[0]
+        key: store.patient_counts(
+            study, replace(selection, analysis_set="" if key == first else key)
+        )[0]
         for key in sets
     }
     widget = "filter:analysis-set"
@@ -135,28 +137,6 @@ def _analysis_set(study: Study, selection: Selection) -> None:
     )
 
 
-def _reset() -> None:
+def reset() -> None:
+    """Clear every filter; for a button."""
     address.change(replace(address.now(), selection=Selection()))
-
-
-def who(study: Study, view: View) -> None:
-    """The line always on the screen: how many patients, under which filters, of which data."""
-    n, n_all = store.counted(study, view.selection)
-    chosen = [unit_text(part) for part in words(study, view.selection)]
-    if view.selection.analysis_set:
-        chosen.append(study.analysis_set(view.selection.analysis_set).label)
-    with st.container(key="who", horizontal=True, vertical_alignment="center"):
-        said = " · ".join(markdown_text(part) for part in chosen) or "no filters"
-        st.markdown(f"**{n} of {n_all} patients** · {said}", width="content")
-        if view.selection != Selection():
-            st.button(
-                "Reset",
-                key="reset-here",
-                on_click=_reset,
-                type="tertiary",
-                help="Lift every filter",
-            )
-        if study.simulated:
-            st.badge("Simulated patients", color="orange", help=markdown_text(study.simulated))
-    for sentence in address.ignored():
-        st.warning(f"Ignored in the link: {markdown_text(sentence)}")

@@ -1,7 +1,8 @@
-"""The pages there are: every `pages/<section>/<page>.py`, with the title it declares.
+"""The pages there are: every `pages/<section>/<page>.py`, as it declares itself.
 
-A page declares `TITLE`, `ORDER` and `FIGURES` as plain constants at its top, and its docstring is
-its help. They are read without running the page, so a new page is a new file and no edit elsewhere.
+A page declares `TITLE`, `ORDER` (its place in the menu) and, if it shows figures, `FIGURES`, as
+plain constants at its top; its docstring is its help; its last line shows it. The declaration is
+read without running the page, so a new page is a new file and no edit elsewhere.
 """
 
 from __future__ import annotations
@@ -35,21 +36,24 @@ class PageFile:
 @lru_cache(maxsize=1)
 def page_files() -> tuple[PageFile, ...]:
     """Every page in the order of the menu; the first is the landing page."""
-    found = [_page_file(path) for path in PAGES.glob("*/*.py")]
-    return tuple(sorted(found, key=lambda page: page.order))
+    return tuple(sorted(map(page_file, PAGES.glob("*/*.py")), key=lambda page: page.order))
 
 
-def _page_file(path: Path) -> PageFile:
+def page_file(path: Path) -> PageFile:
+    """The page that a script declares."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    said: dict[str, Any] = {
+    constants: dict[str, Any] = {
         node.targets[0].id: ast.literal_eval(node.value)
         for node in tree.body
         if isinstance(node, ast.Assign)
         and isinstance(node.targets[0], ast.Name)
         and node.targets[0].id.isupper()
     }
-    section = path.parent.name.replace("_", " ").capitalize()
-    docstring = (ast.get_docstring(tree) or "").split("\n\n")[0]
     return PageFile(
-        path, section, said["TITLE"], said["ORDER"], docstring, tuple(said.get("FIGURES", ()))
+        path,
+        section=path.parent.name.replace("_", " ").capitalize(),
+        title=constants["TITLE"],
+        order=constants["ORDER"],
+        help=(ast.get_docstring(tree) or "").split("\n\n")[0],
+        figures=tuple(constants.get("FIGURES", ())),
     )

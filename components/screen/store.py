@@ -47,7 +47,7 @@ def study(folder: Path) -> Study:
     return open_study(folder)
 
 
-def mark(item: Study) -> str:
+def fingerprint_now(item: Study) -> str:
     """The fingerprint of a study's files as they are now."""
     return fingerprint(item.folder)
 
@@ -58,7 +58,7 @@ def offered(item: Study, selection: Selection) -> Mapping[str, Offer]:
 
 
 @lru_cache(maxsize=256)
-def counted(item: Study, selection: Selection) -> tuple[int, int]:
+def patient_counts(item: Study, selection: Selection) -> tuple[int, int]:
     """Patients of the selection and of its analysis set."""
     everybody = Selection(analysis_set=selection.analysis_set)
     n = int(rows(item, "group_sizes", selection)["n_patients"].sum())
@@ -67,8 +67,8 @@ def counted(item: Study, selection: Selection) -> tuple[int, int]:
 
 def options(item: Study, name: str, view: View) -> Any:
     """A figure's options as the view has them."""
-    found, _ = parse(figure(name).options, item, dict(view.options))
-    return found
+    chosen, _ = parse(figure(name).options, item, dict(view.options))
+    return chosen
 
 
 def built(item: Study, name: str, view: View) -> Built:
@@ -100,12 +100,12 @@ class DataFile:
 @lru_cache(maxsize=16)
 def data_files(item: Study) -> tuple[DataFile, ...]:
     """The files a study is made of, as they are now."""
-    found = []
+    files = []
     for name, checksum in checksums(item.folder).items():
         path = item.folder / name
         state = path.stat()
-        found.append(DataFile(name, row_count(path), state.st_size, state.st_mtime, checksum))
-    return tuple(found)
+        files.append(DataFile(name, row_count(path), state.st_size, state.st_mtime, checksum))
+    return tuple(files)
 
 
 def file(item: Study, name: str, view: View, kind: str) -> bytes:
@@ -115,7 +115,7 @@ def file(item: Study, name: str, view: View, kind: str) -> bytes:
 
 def events(item: Study, view: View, name: str, mark: Mark) -> pd.DataFrame:
     """The events behind a mark of an adverse-event figure: the same filters, the same patients."""
-    found = options(item, name, view)
+    chosen = options(item, name, view)
     narrowed = {
         "class": mark.AEBODSYS,
         "term": mark.AEDECOD,
@@ -126,41 +126,41 @@ def events(item: Study, view: View, name: str, mark: Mark) -> pd.DataFrame:
         item,
         "adverse_event_list",
         view.selection,
-        group=found.group,
-        **event_params(found) | narrowed,
+        group=chosen.group,
+        **event_params(chosen) | narrowed,
     )
 
 
 def study_rows() -> list[dict[str, Any]]:
     """A row per study for the Data page: name, patients, what it is, where it came from."""
-    found = []
+    table = []
     for name, folder in study_names().items():
         try:
             item = study(folder)
             report = import_report(item)
-            found.append(
+            table.append(
                 {
                     "study": name,
                     "title": item.title,
-                    "patients": counted(item, Selection())[1],
+                    "patients": patient_counts(item, Selection())[1],
                     "simulated": "yes" if item.simulated else "no",
                     "from": report["source"] if report else "",
                     "imported": report["imported"] if report else "",
-                    "trouble": "",
+                    "problem": "",
                 }
             )
         except StudyError as error:
-            found.append({"study": name, "trouble": str(error)})
-    return found
+            table.append({"study": name, "problem": str(error)})
+    return table
 
 
 def import_report(item: Study) -> dict[str, Any] | None:
-    """What a study's import said; None where it was not imported or its report is unreadable."""
+    """A study's import report; None where it was not imported or the report is unreadable."""
     try:
-        found = json.loads((item.folder / "report.json").read_text(encoding="utf-8"))
+        report = json.loads((item.folder / "report.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return found if isinstance(found, dict) else None
+    return report if isinstance(report, dict) else None
 
 
 def rejected_rows(item: Study) -> Path | None:
@@ -175,12 +175,12 @@ def imported(
 
     name: what the report calls the source. rejected_to: where the rows that were left out go.
     """
-    said = source / "study.toml"
+    settings = source / "study.toml"
     report = ingest(
         source,
         studies_root(),
         None,
-        said if said.is_file() else None,
+        settings if settings.is_file() else None,
         progress,
         source_name=name,
         limit=UPLOAD_LIMIT,

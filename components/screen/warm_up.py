@@ -44,7 +44,7 @@ def shown_first(study: Study) -> Iterator[tuple[str, Callable[[], object]]]:
     """What the pages show of a study before anything is chosen: its name, and how it is made."""
     view = View(study.id)
     yield "filters", partial(store.offered, study, view.selection)
-    yield "number of patients", partial(store.counted, study, view.selection)
+    yield "number of patients", partial(store.patient_counts, study, view.selection)
     for page in page_files():
         for figure in page.figures:
             yield f"/{page.url_path}, figure {figure}", partial(figure_as_sent, study, figure)

@@ -1,9 +1,8 @@
-"""The studies there are, where each came from, and what its import took and left out."""
+"""The available studies, where each came from, and the report of its import."""
 
-from components.screen import data_page, shell
+from components.screen import data_page
 
 TITLE = "Data"
 ORDER = 95
 
-study, page = shell.current()
-data_page.page(study)
+data_page.show()

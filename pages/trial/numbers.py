@@ -1,10 +1,8 @@
-"""Each published number beside what the app computes from the data now,
-and where the data come from."""
+"""Each published number beside the one computed from the data files, and the sources."""
 
-from components.screen import numbers, shell
+from components.screen import numbers_page
 
 TITLE = "Numbers"
 ORDER = 90
 
-study, page = shell.current()
-numbers.page(study)
+numbers_page.show()

@@ -137,7 +137,7 @@ def test_the_landing_page_introduces_the_trial(opened: dict[str, Visit], embedde
         *(embedded.name, embedded.title, embedded.design, embedded.schedule),
         *(embedded.enrolment, embedded.site, embedded.citation, embedded.doi),
         "0.5, 1.0, 2.0 × 10⁶ cells/kg",
-        "No patient-level value of the trial is public",
+        "No patient-level data of the trial are public",
     ):
         assert text in said
     assert list(visit.charts) == ["key_results", "patient_flow", "dose_grid", "baseline"]
@@ -188,7 +188,7 @@ def test_the_numbers_are_those_of_the_whole_study_whatever_is_filtered(
     assert visit.who.startswith("1 of 18 patients")
     ours, theirs = visit.at.dataframe, opened["numbers"].at.dataframe
     assert all(one.value.equals(other.value) for one, other in zip(ours, theirs, strict=True))
-    assert any("filters do not act" in item.value for item in visit.at.caption)
+    assert any("filters do not apply" in item.value for item in visit.at.caption)
 
 
 def test_the_sql_of_every_published_number_runs(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -227,7 +227,7 @@ def test_a_click_on_a_cell_lists_its_patients_and_events(
         events = len(table.value)
         said = f"{n} patient{'' if n == 1 else 's'}, {events} event{'' if events == 1 else 's'}"
         assert any(text.endswith(said) for text in visit.markdown)
-        assert not any("other filters" in item.value for item in visit.at.caption)
+        assert not any("filters have changed" in item.value for item in visit.at.caption)
 
 
 def test_a_click_from_before_other_filters_is_said_to_be_old() -> None:
@@ -239,7 +239,7 @@ def test_a_click_from_before_other_filters_is_said_to_be_old() -> None:
     cell = max(whole, key=lambda cell: cell["n"])
     visit.choose("filter:dose", ["0.5"])
     visit.click("adverse_events", cell)
-    assert any("belongs to other filters" in item.value for item in visit.at.caption)
+    assert any("filters have changed" in item.value for item in visit.at.caption)
 
 
 @WITH_FIGURES

@@ -166,9 +166,9 @@ def test_data_replaced_while_presenting_are_shown_and_said(studies: Path) -> Non
     after = visit.charts["adverse_events"]
     assert after["alt"] == build(open_study(folder), "adverse_events", None, {"show": "terms"}).alt
     assert after["alt"] != before["alt"]
-    assert visit.warnings == ["The data changed; the figure shows them as they are now."]
+    assert visit.warnings == ["The data changed. The figure shows them as they are now."]
     visit.press("next")
-    assert visit.warnings == ["The data changed; the figure shows them as they are now."]
+    assert visit.warnings == ["The data changed. The figure shows them as they are now."]
 
 
 def test_a_change_is_not_said_again_of_another_study(studies: Path) -> None:

@@ -1,0 +1,41 @@
+"""What the shell shows in this run: the study and the page, for the page that it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from components.screen.pages import PageFile
+from data.study import Study
+
+
+@dataclass(frozen=True)
+class Current:
+    """The study and the page that are shown."""
+
+    study: Study
+    page: PageFile
+
+
+_CURRENT: ContextVar[Current] = ContextVar("current")
+
+
+@contextmanager
+def showing(study: Study, page: PageFile) -> Iterator[None]:
+    """Within this the page and what it calls find the study by `current()`."""
+    token = _CURRENT.set(Current(study, page))
+    try:
+        yield
+    finally:
+        _CURRENT.reset(token)
+
+
+def current() -> Current:
+    """The study and the page that are shown.
+
+    Raises:
+        LookupError: nothing is shown; a page runs only inside the shell.
+    """
+    return _CURRENT.get()

@@ -1,0 +1,79 @@
+"""What the import of a study reports: its issues, its tables, and the rows that it left out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from components.escape import csv_text, markdown_text
+
+BOXES = {"error": st.error, "warning": st.warning, "note": st.info}
+# Title of a table -> the part of the report that it shows.
+TABLES = {
+    "Rows in and out": "counts",
+    "Variable mapping": "decisions",
+    "Source files": "files",
+    "Rows left out by reason": "rejected",
+}
+
+
+def source(report: dict[str, Any]) -> None:
+    """Where the study was imported from, and when."""
+    st.markdown(
+        f"Imported from **{markdown_text(report['source'])}** "
+        f"at {markdown_text(report['imported'])}, in {float(report['seconds']):.1f} s."
+    )
+
+
+def issues(report: dict[str, Any]) -> None:
+    """Errors, warnings and notes, a box each, in this order."""
+    order = list(BOXES)
+    for issue in sorted(report["issues"], key=lambda item: order.index(item["level"])):
+        BOXES[issue["level"]](_issue_text(issue))
+
+
+def _issue_text(issue: dict[str, Any]) -> str:
+    place = ".".join(part for part in (issue["dataset"], issue["variable"]) if part)
+    place = place or issue["file"] or issue["level"]
+    text = f"**{markdown_text(place)}** {markdown_text(issue['rule'])}"
+    if issue["values"]:
+        text += ": " + markdown_text(", ".join(map(repr, issue["values"])))
+    if issue["rows"]:
+        text += f", {issue['rows']:,} rows"
+    if issue["patients"]:
+        text += f" (patients {markdown_text(', '.join(issue['patients']))})"
+    return f"{text}. {markdown_text(issue['advice'])}"
+
+
+def tables(report: dict[str, Any], name: str) -> None:
+    """The tables of the report that have a row, each folded, with its CSV; name: for the file."""
+    for title, part in TABLES.items():
+        rows = pd.DataFrame(report[part])
+        if rows.empty:
+            continue
+        key = f"{name}-{title}"
+        with st.expander(f"{title} ({len(rows)})", on_change="rerun", key=f"report-{key}") as box:
+            if box.open:
+                st.dataframe(rows, hide_index=True, key=f"rows-{key}", alt=title)
+                st.download_button(
+                    "CSV",
+                    csv_text(rows).encode("utf-8-sig"),
+                    f"{name}_{title.lower().replace(' ', '-')}.csv",
+                    "text/csv",
+                    key=f"csv-{key}",
+                    on_click="ignore",
+                )
+
+
+def rejected(parquet: bytes, name: str) -> None:
+    """The rows that were left out, as a file."""
+    st.download_button(
+        "Rows left out (Parquet)",
+        parquet,
+        f"{name}_rejected.parquet",
+        "application/vnd.apache.parquet",
+        key=f"rejected-{name}",
+        on_click="ignore",
+    )
