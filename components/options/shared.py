@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any, TypeVar
 
 from components.options.option import number
-from components.stats.proportion import METHODS
 from components.wording import unit_text
 from data.study import Study
 from queries.definition import defaults, definition_keys, definitions, header
@@ -67,6 +66,5 @@ def definition_parameters(options: Any) -> dict[str, Any]:
     return {name: getattr(options, name) for name in defaults(options.definition)}
 
 
-INTERVALS = dict(METHODS)
 LEVELS = {"95": "95%", "90": "90%", "99": "99%"}
 MISSING = {"nonresponder": "count as non-responders", "excluded": "are left out"}

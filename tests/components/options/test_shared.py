@@ -24,7 +24,7 @@ def test_parameters_of_the_definitions_are_options_with_the_words_of_their_heade
         for key in definition_keys()
         for name, item in header(key).parameter.items()
     }
-    assert set(declared) == {"weeks"}
+    assert "weeks" in declared
     assert [field.name for field in fields(Options)] == ["definition", *declared]
     for name, (key, item) in declared.items():
         spec = specs(Options)[name]
