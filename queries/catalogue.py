@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from data.study import DATASETS, Study, StudyError, fingerprint, load, studies
-from data.study_file import Problem
+from data.study_file import Problem, shown
 from queries.definition import definitions
 from queries.engine.datasets import columns
 from queries.engine.records import records
@@ -114,7 +114,7 @@ def _problems(study: Study) -> Iterator[Problem]:
     if study.response is not None and study.response.default not in known:
         yield Problem(
             file,
-            f'[response] default = "{study.response.default}"',
+            f"[response] default = {shown(study.response.default)}",
             "is not a response definition",
             f"Known are {', '.join(known)}.",
         )

@@ -24,6 +24,7 @@ from data.study_file.shape import (
     Treatment,
 )
 from data.study_file.strict import MalformedError, Problem, problems, structure, table
+from data.study_file.wording import shown
 
 __all__ = [
     "AdverseEvents",
@@ -43,6 +44,7 @@ __all__ = [
     "Treatment",
     "check",
     "facts_file",
+    "shown",
     "study_file",
 ]
 

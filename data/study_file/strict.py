@@ -38,7 +38,8 @@ class Problem:
 
     def __str__(self) -> str:
         where = f"{self.file}: {self.path}" if self.path else self.file
-        return f"{where} {self.what}. {self.advice}"
+        # One line, whatever a value holds: a list of problems has one line for each.
+        return " ".join(f"{where} {self.what}. {self.advice}".split())
 
 
 class MalformedError(ValueError):

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from data.study import Study
-from data.study_file import Problem
+from data.study_file import Problem, shown
 from queries.engine.compose import compose
 from queries.engine.run import run
 from queries.files import text
@@ -25,9 +25,9 @@ def problems(study: Study, file: str) -> Iterator[Problem]:
         if value not in values and (near := _meant(value, values)):
             yield Problem(
                 file,
-                f'[adverse_events] related = "{value}"',
+                f"[adverse_events] related = {shown(value)}",
                 "is not a value of AEREL",
-                f'Did you mean "{near}"?',
+                f"Did you mean {shown(near)}?",
             )
     graded, severe = int(events["n_grade"].sum()), int(events["n_severity"].sum())
     other = "severity" if study.scale == "grade" else "grade"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from data.study import ResponseRule, Study
-from data.study_file import Problem
+from data.study_file import Problem, shown
 from queries.engine.compose import compose
 from queries.engine.run import run
 from queries.files import text
@@ -32,7 +32,7 @@ def problems(study: Study, file: str) -> Iterator[Problem]:
     for path, code in asked:
         if code not in codes:
             what = "is not a PARAMCD of ADLB"
-            yield Problem(file, f'{path} = "{code}"', what, instead(code, codes))
+            yield Problem(file, f"{path} = {shown(code)}", what, instead(code, codes))
     if rule is not None:
         yield from _visits(rule, visits, study.parameter, file)
 
@@ -47,8 +47,9 @@ def _visits(
     numbers = sorted(visits["AVISITN"].dropna().unique())
     advice = f"AVISITN of ADLB are {listed([f'{number:g}' for number in numbers])}."
     if lacking := [visit for visit in rule.late_visits if visit not in numbers]:
-        shown = ", ".join(f"{visit:g}" for visit in lacking)
-        yield Problem(file, "[response] late_visits", f"names visits nobody has: {shown}", advice)
+        visits_named = ", ".join(f"{visit:g}" for visit in lacking)
+        what = f"names visits nobody has: {visits_named}"
+        yield Problem(file, "[response] late_visits", what, advice)
     first, last = rule.last_weeks
     if last and not any(first <= number <= last for number in numbers):
         path = f"[response] last_weeks = [{first:g}, {last:g}]"

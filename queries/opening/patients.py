@@ -8,7 +8,7 @@ from typing import Any
 
 from data.contract import ADSL, FLAG
 from data.study import Study
-from data.study_file import Problem
+from data.study_file import Problem, shown
 from queries.engine.compose import compose
 from queries.engine.datasets import columns
 from queries.engine.records import records
@@ -52,7 +52,7 @@ def problems(study: Study, file: str) -> Iterator[Problem]:
         else:
             yield Problem(
                 file,
-                f'{item.path} = "{item.variable}"',
+                f"{item.path} = {shown(item.variable)}",
                 "is not a variable of ADSL",
                 instead(item.variable.upper(), by_capitals),
             )
@@ -116,16 +116,16 @@ def _decimal(decimals: int | None) -> str:
 
 
 def _misfits(item: Named, held: Held, file: str) -> Iterator[Problem]:
-    path = f'{item.path} = "{item.variable}"'
+    path = f"{item.path} = {shown(item.variable)}"
     if item.number == "some" and held.n and not held.n_numbers:
         yield Problem(file, path, "holds no numbers", f"It holds {listed(held.values)}.")
     if item.number == "all" and held.n_numbers < held.n:
         yield Problem(file, path, "does not hold numbers only", "Remove decimals.")
     if item.value is not None and not _possible(item, held):
-        path = f'{item.path}.{item.variable} = "{item.value}"' if "where" in item.path else path
-        what = "is a value that no patient has" if "where" in item.path else (
-            f'has the value "{item.value}" in no patient'
-        )  # fmt: skip
+        what = f"has the value {shown(item.value)} in no patient"
+        if "where" in item.path:
+            path = f"{item.path}.{item.variable} = {shown(item.value)}"
+            what = "is a value that no patient has"
         yield Problem(file, path, what, instead(item.value, held.values))
 
 

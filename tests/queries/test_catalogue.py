@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from data.study import StudyError, fingerprint
-from queries.catalogue import find_study, open_study
+from queries.catalogue import entries, find_study, open_study
 from queries.engine.run import rows
 from tests.support.requests import n_patients, params
 from tests.support.tiny import ADSL, DATASETS, TOML
@@ -61,3 +61,28 @@ def test_unknown_study_is_named_with_those_there_are(tmp_path: Path) -> None:
     write_study(tmp_path / "TINY", TOML, DATASETS)
     with pytest.raises(StudyError, match="no study 'NOPE'; there are: TINY"):
         find_study("NOPE", tmp_path)
+
+
+def test_each_study_is_listed_with_its_problems_and_harms_no_other(tmp_path: Path) -> None:
+    write_study(tmp_path / "WHOLE", TOML, DATASETS)
+    misspelt = TOML.replace("rescue_days", "rescue_dayss").replace('"COHORTN"', "5")
+    write_study(tmp_path / "MISSPELT", misspelt, DATASETS)
+    write_study(tmp_path / "LACKING", TOML.replace('"COHORTN"', '"COHORTNO"'), DATASETS)
+    write_study(tmp_path / "EMPTY", TOML, {})
+    broken = write_study(tmp_path / "BROKEN", TOML, DATASETS)
+    for dataset in ("adae", "adcm"):
+        (broken / f"{dataset}.parquet").write_text("not Parquet")
+    (tmp_path / "FOLDER" / "study.toml").mkdir(parents=True)
+    (tmp_path / "LINK").mkdir()
+    (tmp_path / "LINK" / "study.toml").symlink_to(tmp_path / "nowhere")
+    listed = {entry.name: entry for entry in entries(tmp_path)}
+    assert listed["WHOLE"].study is not None
+    assert listed["WHOLE"].problems == ()
+    counts = {name: len(entry.problems) for name, entry in listed.items() if entry.study is None}
+    counts.pop("LINK", None)  # whether a link that leads nowhere is listed depends on Python
+    assert counts == {"MISSPELT": 2, "LACKING": 1, "EMPTY": 1, "BROKEN": 2, "FOLDER": 1}
+    assert [problem.split()[0] for problem in listed["BROKEN"].problems] == [
+        "BROKEN/adae.parquet",
+        "BROKEN/adcm.parquet",
+    ]
+    assert not any(str(tmp_path) in text for entry in listed.values() for text in entry.problems)
