@@ -31,9 +31,12 @@ class Entry:
     problems: tuple[str, ...] = ()
 
 
-def entries(root: Path | None = None) -> tuple[Entry, ...]:
-    """Every study below a folder; one that cannot be opened is listed with its problems."""
-    return tuple(_entry(name, folder) for name, folder in studies(root).items())
+def entries(root: Path | None = None) -> Iterator[Entry]:
+    """Every study below a folder, one after the other; each is opened when it is asked for.
+
+    One that cannot be opened is listed with its problems.
+    """
+    return (_entry(name, folder) for name, folder in studies(root).items())
 
 
 def _entry(name: str, folder: Path) -> Entry:

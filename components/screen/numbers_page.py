@@ -10,7 +10,7 @@ import streamlit as st
 from components.escape import csv_text, markdown_text
 from components.screen import store
 from components.screen.current import current
-from data.study import Study
+from data.study import Study, StudyError
 from queries.facts import Reconciliation
 
 
@@ -26,7 +26,11 @@ def show() -> None:
 
 def _reconciliation(study: Study) -> None:
     st.header("Published and computed")
-    reconciliation = store.reconciliation(study)
+    try:
+        reconciliation = store.reconciliation(study)
+    except StudyError as error:
+        st.error("\n\n".join(map(markdown_text, error.problems)))
+        return
     if reconciliation is None:
         st.info(
             f"{study.id} has no facts.toml. Add one to its folder to have its published "

@@ -24,7 +24,7 @@ from components.view import View
 from data.ingest import ingest
 from data.study import Study, StudyError, checksums, fingerprint, studies, studies_root
 from queries import facts
-from queries.catalogue import open_study
+from queries.catalogue import entries, open_study
 from queries.engine.datasets import row_count
 from queries.engine.run import rows
 from queries.engine.selection import Selection
@@ -40,6 +40,11 @@ __all__ = ["figure", "figures", "offered", "reason_against", "study_names"]
 def study_names() -> dict[str, Path]:
     """STUDYID -> folder of every study."""
     return studies()
+
+
+def first_study() -> str:
+    """The first study that opens; the first of all where none does."""
+    return next((entry.name for entry in entries() if entry.study), next(iter(studies())))
 
 
 def study(folder: Path) -> Study:

@@ -1,4 +1,4 @@
-"""The study that is shown: the one a link names, the one chosen in the sidebar, or the first."""
+"""The study that is shown: the one a link names, the one chosen, or the first that opens."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ def chosen_study() -> Study | None:
         return store.study(folders[name])
     except StudyError as error:
         LOG.exception("study %s", name)
-        st.error(markdown_text(str(error)))
+        st.error("\n\n".join(map(markdown_text, error.problems)))
         return None
 
 
 def _name(names: Collection[str]) -> str:
-    """The study of a newly opened link, else the one chosen before, else the first."""
+    """The study of a newly opened link, else the one chosen before, else the first that opens."""
     state, linked = st.session_state, address.study_asked()
     if linked is not None and linked in names:
         state[CHOSEN] = linked
@@ -48,7 +48,7 @@ def _name(names: Collection[str]) -> str:
             f"there are: {markdown_text(', '.join(names))}."
         )
     chosen = str(state.get(CHOSEN))
-    state[CHOSEN] = chosen if chosen in names else next(iter(names))
+    state[CHOSEN] = chosen if chosen in names else store.first_study()
     return str(state[CHOSEN])
 
 

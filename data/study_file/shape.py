@@ -128,7 +128,7 @@ class Laboratory(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     parameter: Annotated[Text, Meta(description="PARAMCD of the platelet count")] = "PLAT"
     reference_lines: Annotated[
         tuple[Annotated[float, Meta(gt=0)], ...],
-        Meta(description="where dotted lines are drawn, in ascending order, 10^9/L"),
+        Meta(description="where dashed lines are drawn, in ascending order, 10^9/L"),
     ] = ()
     baseline_rule: Annotated[str, Meta(description="how baseline is defined, in words")] = ""
     rescue_days: Annotated[

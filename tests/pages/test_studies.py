@@ -64,15 +64,38 @@ def test_a_broken_study_is_said_clearly_and_not_as_a_fault_of_the_app(
     assert visit.charts == {}
 
 
-def test_beside_a_broken_study_the_others_can_be_chosen(studies: Path) -> None:
+@pytest.mark.parametrize("page", list(PAGES))
+def test_a_broken_study_takes_no_page_from_the_others(studies: Path, page: str) -> None:
     write_study(studies / "WHOLE", TOML.replace("TINY", "WHOLE"), DATASETS)
-    folder = write_study(studies / "BROKEN", TOML, DATASETS)
-    (folder / "study.toml").write_text("no = TOML =", encoding="utf-8")
-    visit = Visit("response")
-    assert len(visit.at.error) == 1
+    write_study(studies / "BROKEN", TOML.replace("rescue_days", "rescue_dayss"), DATASETS)
+    visit = Visit(page)
+    assert [error.value for error in visit.at.error] == []
+    assert list(visit.charts) == list(PAGES[page].figures)
+    visit.choose("choose-study", "BROKEN")
+    (error,) = visit.at.error
+    assert "Did you mean rescue_days?" in plain(error.value)
+    assert visit.charts == {}
     visit.choose("choose-study", "WHOLE")
-    assert list(visit.charts) == ["response_rate"]
     assert not visit.at.error
+    assert list(visit.charts) == list(PAGES[page].figures)
+
+
+def test_the_data_page_lists_a_broken_study_with_its_problems(studies: Path) -> None:
+    write_study(studies / "WHOLE", TOML.replace("TINY", "WHOLE"), DATASETS)
+    write_study(studies / "BROKEN", TOML.replace("rescue_days", "rescue_dayss"), DATASETS)
+    visit = Visit("data")
+    rows = visit.at.dataframe[0].value.set_index("study")
+    assert "Did you mean rescue_days?" in str(rows.loc["BROKEN", "problem"])
+    assert rows.loc["WHOLE", "problem"] == ""
+
+
+def test_wrong_published_numbers_are_told_in_words_and_the_page_goes_on(studies: Path) -> None:
+    folder = write_study(studies / "TINY", TOML, DATASETS)
+    (folder / "facts.toml").write_text('[[fact]]\nid = "a"\nvalu = 1\n', encoding="utf-8")
+    visit = Visit("numbers")
+    (error,) = visit.at.error
+    assert "Did you mean value?" in plain(error.value)
+    assert "Data files" in [header.value for header in visit.at.header]
 
 
 def test_a_study_that_was_broken_opens_when_it_is_mended(studies: Path) -> None:
