@@ -1,4 +1,4 @@
-"""Brings a study in: CDISC ADaM files of any usual format to checked Parquet, by stated rules.
+"""Import of a study: from CDISC ADaM files of any usual format to checked Parquet, by stated rules.
 
     from data.ingest import ingest
     report = ingest(Path("delivery.zip"), root=STUDIES)

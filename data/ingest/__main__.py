@@ -1,4 +1,4 @@
-"""`python -m data.ingest SOURCE`: import a study; say what was used, what was left out, and why.
+"""`python -m data.ingest SOURCE`: import a study, and report what was used or left out, and why.
 
 `--restore STUDYID` brings the version before the last import back.
 

@@ -1,9 +1,9 @@
-"""Study days from dates where they were not delivered: day 1 is the first treatment, no day 0."""
+"""Study days: derived from dates where they are missing, else compared with the dates."""
 
 from __future__ import annotations
 
-from data.ingest.mapping import Work
-from data.ingest.report import Issue
+from data.ingest.findings import events as findings
+from data.ingest.work import Work
 
 _PAIRS = {
     "ADLB": (("ADY", "ADT"),),
@@ -15,9 +15,10 @@ _PAIRS = {
 
 
 def derive(work: Work, dataset: str) -> None:
-    """Fill the study days of a dataset where they are missing and their date is known."""
+    """Fill in the study days of a dataset where they are missing and their date is known."""
     for day, date in _PAIRS.get(dataset, ()):
-        if (dataset, day) in work.settings.given and not work.settings.given[dataset, day].nothing:
+        given = work.settings.given.get((dataset, day))
+        if given is not None and not given.nothing:
             continue
         where = f"{dataset}.{day} is null and {dataset}.{date} is not null"
         missing = work.count(dataset, where)
@@ -30,42 +31,20 @@ def derive(work: Work, dataset: str) -> None:
             f"where s.USUBJID = {dataset}.USUBJID and s.TRTSDT is not null and {where}"
         )
         filled = missing - work.count(dataset, where)
-        if not filled:
-            continue
-        rule = "the day of the first treatment is 1, the day before -1, none is 0"
-        if every:
-            work.redecide(dataset, day, f"{date} and ADSL.TRTSDT", f"counted; {rule}")
-        else:
-            work.issue(
-                Issue(
-                    "note",
-                    dataset,
-                    day,
-                    f"counted from {date} and TRTSDT of ADSL where it was missing",
-                    f"Nothing to do; {rule}.",
-                    rows=filled,
-                )
-            )
+        if filled and every:
+            why = f"derived; {findings.DAY_RULE}"
+            work.redecide(dataset, day, f"{date} and ADSL.TRTSDT", why)
+        elif filled:
+            work.add(findings.days_derived(dataset, day, date, filled))
 
 
 def compare(work: Work, dataset: str) -> None:
-    """Warn where study days that were delivered disagree with the dates of the same row."""
+    """Warn where study days as delivered disagree with the dates of the same row."""
     for day, date in _PAIRS.get(dataset, ()):
         where = (
             f"{day} is not null and {date} is not null and exists (select 1 from ADSL as s where "
             f"s.USUBJID = {dataset}.USUBJID and s.TRTSDT is not null and {day} <> "
             f"date_diff('day', s.TRTSDT, {date}) + if({date} >= s.TRTSDT, 1, 0))"
         )
-        if rows := work.count(dataset, where):
-            work.issue(
-                Issue(
-                    "warning",
-                    dataset,
-                    day,
-                    f"the study day is not the one that {date} and TRTSDT of ADSL give",
-                    "The study day is taken as delivered. Where both files are right, their dates "
-                    "may have been shifted apart to hide the patients.",
-                    rows=rows,
-                    patients=work.first(dataset, where),
-                )
-            )
+        if differing := work.concerned(dataset, where):
+            work.add(findings.days_differ(dataset, day, date, differing))

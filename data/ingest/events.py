@@ -1,9 +1,11 @@
-"""ADAE and the other occurrence data: numbering, coding, treatment-emergent, related, rescue."""
+"""ADAE: numbering, coding, treatment-emergent, grade or severity, and related."""
 
 from __future__ import annotations
 
-from data.ingest.mapping import Work
-from data.ingest.report import Issue
+from data.ingest import therapy
+from data.ingest.findings import events as findings
+from data.ingest.report import Concerned
+from data.ingest.work import Work
 
 NOT_CODED = "(not coded)"
 
@@ -22,81 +24,34 @@ NOT_RELATED = {
 
 
 def complete(work: Work) -> None:
-    """Fill in what the app needs of ADAE and can be known by rule."""
-    number(work, "ADAE", "AESEQ", "ASTDY, AEDECOD, _row")
-    _coded(work)
-    _emergent(work)
-    _scale(work)
+    """Fill in by rule what the app needs of ADAE."""
+    therapy.number(work, "ADAE", "AESEQ", "ASTDY, AEDECOD, _row")
+    _code(work)
+    _derive_emergent(work)
+    _choose_scale(work)
     related(work)
 
 
-def number(work: Work, dataset: str, sequence: str, order: str) -> None:
-    """Number a patient's records where the file does not."""
-    if work.has(dataset, sequence):
-        return
-    work.connection.execute(
-        f"update {dataset} set {sequence} = n.place from (select rowid as nth, row_number() over "
-        f"(partition by USUBJID order by {order}) as place from {dataset}) as n "
-        f"where n.nth = {dataset}.rowid"
-    )
-    work.redecide(dataset, sequence, "", f"{sequence} not found; counted in the order of the days")
+def _code(work: Work) -> None:
+    if uncoded := work.concerned("ADAE", "AEDECOD is null"):
+        work.connection.execute(f"update ADAE set AEDECOD = '{NOT_CODED}' where AEDECOD is null")
+        work.add(findings.no_preferred_term(NOT_CODED, uncoded))
 
 
-def _coded(work: Work) -> None:
-    where = "AEDECOD is null"
-    if rows := work.count("ADAE", where):
-        patients = work.first("ADAE", where)
-        work.connection.execute(f"update ADAE set AEDECOD = '{NOT_CODED}' where {where}")
-        work.issue(
-            Issue(
-                "warning",
-                "ADAE",
-                "AEDECOD",
-                "events without a dictionary term",
-                f"They are kept and shown as {NOT_CODED}.",
-                rows=rows,
-                patients=patients,
-            )
-        )
-
-
-def _emergent(work: Work) -> None:
-    """TRTEMFL as delivered, else Y where the event began on or after the first treatment."""
-    if work.has("ADAE", "TRTEMFL") or ("ADAE", "TRTEMFL") in work.settings.given:
+def _derive_emergent(work: Work) -> None:
+    """TRTEMFL as delivered, else Y where the event started on or after the first treatment."""
+    if work.has("ADAE", "TRTEMFL") or work.is_mapped("ADAE", "TRTEMFL"):
         return
     if work.has("ADAE", "ASTDY"):
         work.connection.execute(
             "update ADAE set TRTEMFL = case when ASTDY >= 1 then 'Y' when ASTDY < 0 then 'N' end"
         )
-        work.redecide(
-            "ADAE",
-            "TRTEMFL",
-            "ASTDY",
-            "TRTEMFL not found; Y from the day of the first treatment on, with no last day",
-        )
-        work.issue(
-            Issue(
-                "warning",
-                "ADAE",
-                "TRTEMFL",
-                "treatment-emergent is derived: events that began on day 1 or later",
-                "Deliver TRTEMFL if the protocol says it otherwise, for instance with a last day.",
-                rows=work.count("ADAE", "TRTEMFL = 'Y'"),
-            )
-        )
-    unknown = "TRTEMFL is null"
-    if rows := work.count("ADAE", unknown):
-        work.issue(
-            Issue(
-                "warning",
-                "ADAE",
-                "TRTEMFL",
-                "not known whether the event is treatment-emergent: its first day is missing",
-                "Such events are not counted as treatment-emergent. Fill TRTEMFL or ASTDY.",
-                rows=rows,
-                patients=work.first("ADAE", unknown),
-            )
-        )
+        why = "TRTEMFL missing; Y from the day of first treatment on, with no last day"
+        work.redecide("ADAE", "TRTEMFL", "ASTDY", why)
+        emergent = Concerned(work.count("ADAE", "TRTEMFL = 'Y'"))
+        work.add(findings.emergence_derived(emergent))
+    if unknown := work.concerned("ADAE", "TRTEMFL is null"):
+        work.add(findings.emergence_unknown(unknown))
 
 
 def scale(work: Work) -> str:
@@ -104,91 +59,38 @@ def scale(work: Work) -> str:
     return "severity" if not work.has("ADAE", "AETOXGR") and work.has("ADAE", "AESEV") else "grade"
 
 
-def _scale(work: Work) -> None:
-    grade, severity = work.has("ADAE", "AETOXGR"), work.has("ADAE", "AESEV")
+def _choose_scale(work: Work) -> None:
     if not work.count("ADAE"):
-        return  # said already
-    if not grade and not severity:
-        work.issue(
-            Issue(
-                "warning",
-                "ADAE",
-                "AETOXGR or AESEV",
-                "events have neither a CTCAE grade nor a severity",
-                "They are shown without. Add AETOXGR or AESEV.",
-            )
-        )
+        return  # an issue already
+    if not work.has("ADAE", "AETOXGR") and not work.has("ADAE", "AESEV"):
+        work.add(findings.neither_grade_nor_severity())
         return
-    variable = "AETOXGR" if grade else "AESEV"
-    if grade:
-        why = "the study grades by CTCAE"
-    else:
-        why = "no CTCAE grade; severity is shown as severity, and no grade is made from it"
+    variable, why = {
+        "grade": ("AETOXGR", "the study grades by CTCAE"),
+        "severity": (
+            "AESEV",
+            "no CTCAE grade; severity is shown as severity, and no grade is derived from it",
+        ),
+    }[scale(work)]
     work.decide("ADAE", "scale", variable, why)
-    if rows := work.count("ADAE", f"{variable} is null"):
-        work.issue(
-            Issue(
-                "note",
-                "ADAE",
-                variable,
-                f"events without a {'grade' if grade else 'severity'}",
-                "They are shown as missing.",
-                rows=rows,
-                patients=work.first("ADAE", f"{variable} is null"),
-            )
-        )
+    if missing := work.concerned("ADAE", f"{variable} is null"):
+        work.add(findings.grade_missing(variable, scale(work), missing))
 
 
 def related(work: Work) -> tuple[str, ...]:
     """The values of AEREL in the data that count as related."""
-    values = [str(v) for (v,) in work.rows(
-        "select distinct AEREL from ADAE where AEREL is not null order by AEREL"
-    )]  # fmt: skip
+    values = work.texts("select distinct AEREL from ADAE where AEREL is not null order by AEREL")
     if not values:
         return ()
     counted = tuple(v for v in values if v.upper() in RELATED)
-    rest = [v for v in values if v.upper() in NOT_RELATED]
-    unclear = tuple(v for v in values if v.upper() not in RELATED | NOT_RELATED)
-    said = work.settings.toml.get("adverse_events", {})
-    if isinstance(said, dict) and "related" in said:
+    others = [v for v in values if v.upper() in NOT_RELATED]
+    unclear = [v for v in values if v.upper() not in RELATED | NOT_RELATED]
+    settings = work.settings.toml.get("adverse_events", {})
+    if isinstance(settings, dict) and "related" in settings:
         work.decide("ADAE", "related", "AEREL", f"{work.settings.name} lists the values")
         return counted
-    why = f"counted as related: {', '.join(counted) or 'none'}; not: {', '.join(rest) or 'none'}"
+    why = f"counted as related: {', '.join(counted) or 'none'}; not: {', '.join(others) or 'none'}"
     work.decide("ADAE", "related", "AEREL", why)
     if unclear:
-        work.issue(
-            Issue(
-                "warning",
-                "ADAE",
-                "AEREL",
-                "it is not known whether these mean related; they count as not related",
-                "List those that do: related = [...] under [adverse_events] in the file given with "
-                "--map.",
-                values=unclear[:5],
-            )
-        )
+        work.add(findings.relationship_unclear(unclear[:5]))
     return counted
-
-
-def therapies(work: Work) -> None:
-    """ADCM: numbering, and rescue only where it is said."""
-    number(work, "ADCM", "CMSEQ", "ASTDY, CMDECOD, _row")
-    if not work.has("ADCM", "RESCFL"):
-        work.redecide(
-            "ADCM",
-            "RESCFL",
-            "",
-            "which therapy is a rescue is the trial's own definition; say it under [map.ADCM]",
-        )
-
-
-def exposure(work: Work) -> None:
-    """ADEX: one row per administration; summary parameters are left out."""
-    number(work, "ADEX", "EXSEQ", "ASTDY, _row")
-    work.reject(
-        "ADEX",
-        "_row in (select _row from (select _row, row_number() over (partition by USUBJID, EXSEQ "
-        "order by _row) as place from ADEX where EXSEQ is not null) where place > 1) "
-        "or EXSEQ is null",  # it was numbered above unless other rows have it
-        "another parameter of the same administration, or a summary of several",
-    )

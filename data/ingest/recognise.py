@@ -1,4 +1,4 @@
-"""Which dataset a file is, by the variables it holds; its name decides only where they do not.
+"""Which dataset a file is: by its variables, and by its name only where they do not decide.
 
 The ADaM Implementation Guide tells datasets apart by structure: ADSL has one row per patient with
 treatment variables, occurrence data (OCCDS) a coded term, basic data structure (BDS) a PARAMCD.
@@ -26,7 +26,7 @@ _OTHER_FINDINGS = {
 
 @dataclass(frozen=True)
 class Recognised:
-    """What a file is: `dataset` (empty where the app has no use for it), and why."""
+    """Which dataset a file is (empty where the app does not use it), and why."""
 
     dataset: str
     why: str
@@ -40,9 +40,9 @@ def recognise(name: str, variables: Collection[str]) -> Recognised:
     held = {variable.upper() for variable in variables}
     stem = name.rsplit("/", 1)[-1].split(".")[0].upper()
     if "DOMAIN" in held and not ADAM_ONLY & held:
-        return Recognised("", "a domain of SDTM (it has DOMAIN); the app reads ADaM")
+        return Recognised("", "an SDTM domain (has DOMAIN); the app reads ADaM")
     if "CNSR" in held and "PARAMCD" in held:
-        return Recognised("ADTTE", "it has PARAMCD and CNSR")
+        return Recognised("ADTTE", "has PARAMCD and CNSR")
     if {"EXTRT", "EXDOSE"} & held:
         return Recognised("ADEX", _with("EXTRT or EXDOSE", held, "EXTRT", "EXDOSE"))
     if "PARAMCD" in held or "LBTESTCD" in held:
@@ -54,14 +54,14 @@ def recognise(name: str, variables: Collection[str]) -> Recognised:
     treatment = {"TRT01P", "TRT01A", "ARM", "ACTARM"} & held
     about = {"SAFFL", "AGE", "SEX", "TRTSDT", "RFSTDTC", "ITTFL", "RANDFL"} & held
     if treatment and about and not any(variable.endswith("SEQ") for variable in held):
-        return Recognised("ADSL", f"it has {min(treatment)} and {min(about)}, no term")
+        return Recognised("ADSL", f"has {min(treatment)} and {min(about)}, and no sequence number")
     if stem in ("ADSL", "ADAE", "ADCM", "ADEX"):
-        return Recognised(stem, "its name only; its variables say little")
+        return Recognised(stem, "by its name; its variables do not decide")
     return Recognised("", "not recognised by its variables")
 
 
 def _with(what: str, held: set[str], *names: str) -> str:
-    return f"it has {what} ({', '.join(name for name in names if name in held)})"
+    return f"has {what} ({', '.join(name for name in names if name in held)})"
 
 
 def _measurements(stem: str, held: set[str]) -> Recognised:
@@ -69,13 +69,15 @@ def _measurements(stem: str, held: set[str]) -> Recognised:
     laboratory = sorted(_LABORATORY & held)
     other = sorted(set(_OTHER_FINDINGS) & held)
     if re.match(r"AD(LB|LAB|HEM|CHEM)", stem):
-        return Recognised("ADLB", f"it has PARAMCD, and is called {stem}")
+        return Recognised("ADLB", f"has PARAMCD and is named {stem}")
     if re.match(r"AD(RS|RESP)", stem) or {"RSSEQ", "RSTESTCD"} & held:
-        return Recognised("ADRS", "it has PARAMCD, and is called so or has variables of RS")
+        return Recognised(
+            "ADRS", "has PARAMCD, and the name or the variables of a response dataset"
+        )
     if other:
-        return Recognised("", f"{_OTHER_FINDINGS[other[0]]} (it has {other[0]})")
+        return Recognised("", f"{_OTHER_FINDINGS[other[0]]} (has {other[0]})")
     if any(variable.startswith("LB") for variable in laboratory):
-        return Recognised("ADLB", f"it has PARAMCD and {laboratory[0]}")
+        return Recognised("ADLB", f"has PARAMCD and {laboratory[0]}")
     if len(laboratory) > 1 and not stem.startswith(("ADVS", "ADEG", "ADQS", "ADPC")):
-        return Recognised("ADLB", f"it has PARAMCD and {', '.join(laboratory[:2])}")
-    return Recognised("", "measurements, but nothing says that they are laboratory data")
+        return Recognised("ADLB", f"has PARAMCD and {', '.join(laboratory[:2])}")
+    return Recognised("", "measurements, but no variable marks them as laboratory data")

@@ -1,7 +1,7 @@
-"""What an import says: which files, which variables were taken and why, what is wrong, what is out.
+"""The report of an import: its files, its variable mapping, its issues, and the rows left out.
 
 Everything here is a frozen value, so that the terminal, `report.json` and the Data page show the
-same thing. Nothing here reads data.
+same. Nothing here reads data.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ LEVELS: tuple[Level, ...] = ("error", "warning", "note")
 
 @dataclass(frozen=True)
 class Issue:
-    """One thing a person should know: where it is, what rule it breaks and what to do.
+    """One thing a person should know: where it is, which rule it breaks, and what to do.
 
-    `rows`: how many rows are concerned, 0 where a whole file or column is. `patients` and `values`:
-    the first few. An "error" stops the import.
+    `rows`: how many rows it concerns, 0 where it concerns a whole file or column. `patients` and
+    `values`: the first few. An "error" stops the import.
     """
 
     level: Level
@@ -48,32 +48,62 @@ class Issue:
         return f"{text}. {self.advice}".strip()
 
 
-class IngestError(ValueError):
-    """A reason to stop at once; it carries the one issue that says why."""
+@dataclass(frozen=True)
+class Concerned:
+    """The rows an issue is about: how many, and the first few patients and values."""
 
-    def __init__(self, issue: Issue) -> None:
-        super().__init__(str(issue))
-        self.issue = issue
+    rows: int = 0
+    patients: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return self.rows > 0
+
+
+NO_ROWS = Concerned()
+
+
+def error(place: str, rule: str, advice: str, rows: Concerned = NO_ROWS, file: str = "") -> Issue:
+    """An issue that stops the import. place: a dataset ("ADAE") or a variable ("ADAE.AEREL")."""
+    return _issue("error", place, rule, advice, rows, file)
+
+
+def warning(place: str, rule: str, advice: str, rows: Concerned = NO_ROWS, file: str = "") -> Issue:
+    """An issue to be checked by a person; place as for an error."""
+    return _issue("warning", place, rule, advice, rows, file)
+
+
+def note(place: str, rule: str, advice: str, rows: Concerned = NO_ROWS, file: str = "") -> Issue:
+    """An issue that only informs; place as for an error."""
+    return _issue("note", place, rule, advice, rows, file)
+
+
+def _issue(level: Level, place: str, rule: str, advice: str, rows: Concerned, file: str) -> Issue:
+    dataset, _, variable = place.partition(".")
+    return Issue(
+        level, dataset, variable, rule, advice, file, rows.rows, rows.patients, rows.values
+    )
+
+
+class IngestError(ValueError):
+    """A reason to stop at once; it carries the one issue that explains it."""
+
+    def __init__(self, reason: Issue) -> None:
+        super().__init__(str(reason))
+        self.issue = reason
 
 
 def failure(
-    rule: str,
-    advice: str,
-    *,
-    file: str = "",
-    dataset: str = "",
-    variable: str = "",
-    values: Sequence[str] = (),
+    rule: str, advice: str, *, file: str = "", variable: str = "", values: Sequence[str] = ()
 ) -> IngestError:
-    """An error that stops the import, to be raised."""
-    return IngestError(
-        Issue("error", dataset, variable, rule, advice, file=file, values=tuple(values))
-    )
+    """A file, a setting or a folder that stops the import, to be raised."""
+    return IngestError(Issue("error", "", variable, rule, advice, file, values=tuple(values)))
 
 
 @dataclass(frozen=True)
 class Decision:
-    """Where a variable comes from. `taken_from` is empty where it was not found."""
+    """Where a variable comes from, and why. `taken_from` is empty where it comes from nowhere."""
 
     dataset: str
     variable: str
@@ -83,7 +113,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file of the source: what it was taken for (`dataset`, or empty where it was left out)."""
+    """A file of the source: which dataset it is (empty where it was left out), and why."""
 
     name: str
     size: int
@@ -96,7 +126,7 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Counts:
-    """Rows of a dataset that came in and that were written, and the patients they belong to."""
+    """Rows of a dataset read and written, and the patients they belong to."""
 
     dataset: str
     rows_in: int
@@ -106,7 +136,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class Rejected:
-    """Rows that did not make it, by reason; `rejected.parquet` holds them."""
+    """Rows that were left out, by reason; `rejected.parquet` holds them."""
 
     dataset: str
     reason: str
@@ -115,10 +145,10 @@ class Rejected:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything there is to say about one import.
+    """The report of one import.
 
-    `folder`: where the study lies, or None where errors stopped the import; then what lay there
-    before is untouched. `imported` is the time in UTC, ISO 8601.
+    `folder`: the study's, or None where errors stopped the import; then whatever was there before
+    is untouched. `imported`: the time in UTC, ISO 8601.
     """
 
     study: str
@@ -139,30 +169,30 @@ class Report:
         return self.folder is not None
 
     def of(self, level: Level) -> tuple[Issue, ...]:
-        """The issues of one level, in the order in which they were found."""
+        """The issues of one level, in the order of the import."""
         return tuple(issue for issue in self.issues if issue.level == level)
 
     def as_dict(self) -> dict[str, Any]:
-        """The report as plain values, as `report.json` holds it: no path of the machine in it."""
-        found = asdict(self)
-        found["folder"] = self.folder.name if self.folder else None
-        found["versions"] = dict(self.versions)
-        found["status"] = "imported" if self.ok else "refused"
-        return found
+        """The report as plain values, as in `report.json`: it holds no path of the machine."""
+        values = asdict(self)
+        values["folder"] = self.folder.name if self.folder else None
+        values["versions"] = dict(self.versions)
+        values["status"] = "imported" if self.ok else "refused"
+        return values
 
     def text(self) -> str:
         """The report for a terminal."""
         lines = [f"Study {self.study or '(unknown)'} from {self.source}", ""]
         lines += _table(
             "Files",
-            ("file", "taken as", "rows", "why"),
+            ("file", "dataset", "rows", "why"),
             [(f.name, f.dataset or "left out", f"{f.rows:,}", f.why) for f in self.files],
         )
         lines += _table(
-            "Variables",
-            ("variable", "taken from", "why"),
+            "Variable mapping",
+            ("variable", "source", "why"),
             [
-                (f"{d.dataset}.{d.variable}", d.taken_from or "not found", d.why)
+                (f"{d.dataset}.{d.variable}", d.taken_from or "missing", d.why)
                 for d in self.decisions
             ],
         )
@@ -180,13 +210,13 @@ class Report:
             [(r.dataset, f"{r.rows:,}", r.reason) for r in self.rejected],
         )
         for level in reversed(LEVELS):
-            if found := self.of(level):
-                title = f"{len(found)} {level}{'' if len(found) == 1 else 's'}"
-                lines += [title, *(f"  {level}: {issue}" for issue in found), ""]
+            if issues := self.of(level):
+                title = f"{len(issues)} {level}{'' if len(issues) == 1 else 's'}"
+                lines += [title, *(f"  {level}: {each}" for each in issues), ""]
         if self.folder:
             lines.append(f"Imported in {self.seconds:.1f} s: {self.folder}")
         else:
-            lines.append("Refused: nothing was changed.")
+            lines.append("Import refused: nothing was changed.")
         return "\n".join(lines)
 
 

@@ -1,8 +1,7 @@
-"""What a person says about an import: the file given with --map.
+"""The map of an import (--map): a person's settings for the study, and the variable mapping.
 
-It is a `study.toml`: whatever it says goes into the study's own. Its table `[map]` says how the
-variables are found where the rules of the standard do not do. It holds names and values only, never
-SQL.
+It is a `study.toml`: its settings go into the study's own. Its table `[map]` maps variables where
+the rules of the standard do not suffice. It holds names and values only, never SQL.
 """
 
 from __future__ import annotations
@@ -22,11 +21,11 @@ _KEYS = ("encoding", "treatment", "unknown_patients", "files", *DATASETS)
 
 @dataclass(frozen=True)
 class Given:
-    """How a variable is to be found, in a person's words.
+    """Where a variable comes from, as a person sets it.
 
-    `column`: the variable to take, or empty. `value`: the same for every row. `values`: what each
+    `column`: the source variable, or empty. `value`: the same for every row. `values`: what each
     value of `column` becomes; `other`: what all other values become (None leaves them as they are).
-    `nothing`: the variable is not to be taken at all.
+    `nothing`: the variable is excluded.
     """
 
     column: str = ""
@@ -38,7 +37,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Settings:
-    """The file given with --map; empty where there is none."""
+    """The map; empty where none is given."""
 
     name: str = ""
     toml: Mapping[str, Any] = field(default_factory=dict)
@@ -49,7 +48,7 @@ class Settings:
     unknown_patients: str = ""
 
     def columns(self, dataset: str) -> set[str]:
-        """The source variables that are named for a dataset."""
+        """The source variables that the map names for a dataset."""
         return {g.column.upper() for (d, _), g in self.given.items() if d == dataset and g.column}
 
 
@@ -57,7 +56,7 @@ def read(path: Path | None) -> Settings:
     """The settings in a file.
 
     Raises:
-        IngestError: it cannot be read, is no TOML, or holds a key that has no meaning.
+        IngestError: it cannot be read, is not valid TOML, or holds an invalid entry.
     """
     if path is None:
         return Settings()
@@ -65,50 +64,50 @@ def read(path: Path | None) -> Settings:
         toml = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise failure(
-            f"it cannot be read ({error.strerror})", "Check the path.", file=path.name
+            f"file cannot be read ({error.strerror})", "Check the path.", file=path.name
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise failure(f"it is no TOML ({error})", "Correct it.", file=path.name) from error
-    said = toml.get("map", {})
-    if not isinstance(said, dict):
-        raise failure("[map] is no table", "See docs/ingest.md.", file=path.name)
-    for key in said:
+        raise failure(f"not valid TOML ({error})", "Correct it.", file=path.name) from error
+    mapping = toml.get("map", {})
+    if not isinstance(mapping, dict):
+        raise failure("[map] is not a table", "See docs/ingest.md.", file=path.name)
+    for key in mapping:
         if key not in _KEYS:
-            raise _wrong(path, key, f"Known are {', '.join(_KEYS)}")
+            raise _wrong(path, key, f"Use one of {', '.join(_KEYS)}")
     given = {
         (dataset, variable): _given(path, dataset, variable, value)
         for dataset in DATASETS
-        for variable, value in _table(path, said, dataset).items()
+        for variable, value in _table(path, mapping, dataset).items()
     }
-    files = _table(path, said, "files")
+    files = _table(path, mapping, "files")
     for name, dataset in files.items():
         if dataset != "" and dataset not in DATASETS:
-            raise _wrong(path, f"files.{name}", f'Say one of {", ".join(DATASETS)}, or ""')
-    encoding = str(said.get("encoding", ""))
+            raise _wrong(path, f"files.{name}", f'Use one of {", ".join(DATASETS)}, or ""')
+    encoding = str(mapping.get("encoding", ""))
     try:
         codecs.lookup(encoding or "utf-8")
     except LookupError as error:
         raise _wrong(path, "encoding", "Name an encoding, for instance windows-1252") from error
-    treatment = str(said.get("treatment", ""))
+    treatment = str(mapping.get("treatment", ""))
     if treatment not in ("", "planned", "actual"):
-        raise _wrong(path, "treatment", 'Say "planned" or "actual"')
-    unknown = str(said.get("unknown_patients", ""))
+        raise _wrong(path, "treatment", 'Use "planned" or "actual"')
+    unknown = str(mapping.get("unknown_patients", ""))
     if unknown not in ("", "leave out"):
-        raise _wrong(path, "unknown_patients", 'Say "leave out", or nothing')
+        raise _wrong(path, "unknown_patients", 'Use "leave out", or remove the line')
     return Settings(path.name, toml, given, files, encoding, treatment, unknown)
 
 
-def _table(path: Path, said: Mapping[str, Any], key: str) -> dict[str, Any]:
-    found = said.get(key, {})
-    if not isinstance(found, dict):
-        raise _wrong(path, key, "It must be a table")
-    return found
+def _table(path: Path, mapping: Mapping[str, Any], key: str) -> dict[str, Any]:
+    table = mapping.get(key, {})
+    if not isinstance(table, dict):
+        raise _wrong(path, key, "Write it as a table")
+    return table
 
 
 def _given(path: Path, dataset: str, variable: str, value: Any) -> Given:
     """One entry: "COLUMN", "" or false, or { from = , value = , values = , other = }."""
     if not variable.isidentifier():
-        raise _wrong(path, f"{dataset}.{variable}", "It is no name of a variable")
+        raise _wrong(path, f"{dataset}.{variable}", "This is not the name of a variable")
     if value is False or value == "":
         return Given(nothing=True)
     if isinstance(value, str):
@@ -129,11 +128,9 @@ def _given(path: Path, dataset: str, variable: str, value: Any) -> Given:
     raise _wrong(
         path,
         f"{dataset}.{variable}",
-        'Say "COLUMN", "" for none, { value = ... }, or { from = "COLUMN", values = { ... } }',
+        'Use "COLUMN", "" for none, { value = ... }, or { from = "COLUMN", values = { ... } }',
     )
 
 
 def _wrong(path: Path, key: str, advice: str) -> Exception:
-    return failure(
-        f"the entry map.{key} has no meaning", f"{advice}; see docs/ingest.md.", file=path.name
-    )
+    return failure(f"map.{key} is not valid", f"{advice}; see docs/ingest.md.", file=path.name)

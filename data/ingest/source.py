@@ -21,7 +21,7 @@ _BLOCK = 1024 * 1024
 
 @dataclass(frozen=True)
 class Item:
-    """A file to look at: where it lies, and the name by which the report calls it."""
+    """A file of the source: its path, and the name that the report uses."""
 
     path: Path
     name: str
@@ -50,7 +50,7 @@ def gather(
 
     Raises:
         IngestError: there is no such source, it is empty, or an archive breaks a limit, is damaged,
-            or holds a name that leads out of the folder.
+            or holds a path that leads out of the folder.
     """
     if source.is_dir():
         items = [
@@ -67,11 +67,9 @@ def gather(
         zipped = source.suffix.lower() == ".zip"
         items = _unzip(source, unpacked, limit, entries) if zipped else [Item(source, source.name)]
     else:
-        raise failure("there is no such file or folder", "Check the path.", file=source.name)
+        raise failure("no such file or folder", "Check the path.", file=source.name)
     if not items:
-        raise failure(
-            "there is no file in it", "Give a folder that holds the datasets.", file=source.name
-        )
+        raise failure("folder is empty", "Name a folder that holds the datasets.", file=source.name)
     return items
 
 
@@ -90,8 +88,8 @@ def _unzip(archive: Path, folder: Path, limit: int, entries: int) -> list[Item]:
             members = [member for member in opened.infolist() if not member.is_dir()]
             if len(members) > entries:
                 raise failure(
-                    f"the archive holds {len(members):,} files, more than {entries:,}",
-                    "Put only the datasets into it.",
+                    f"archive holds {len(members):,} files, more than {entries:,}",
+                    "Pack only the datasets.",
                     file=name,
                 )
             for number, member in enumerate(members):
@@ -104,8 +102,8 @@ def _unzip(archive: Path, folder: Path, limit: int, entries: int) -> list[Item]:
                         total += len(block)
                         if total > limit:
                             raise failure(
-                                f"the archive unpacks to more than {limit:,} bytes",
-                                "Give the files unpacked, or in several archives.",
+                                f"archive unpacks to more than {limit:,} bytes",
+                                "Import the files unpacked.",
                                 file=name,
                                 values=(member.filename,),
                             )
@@ -113,7 +111,7 @@ def _unzip(archive: Path, folder: Path, limit: int, entries: int) -> list[Item]:
                 items.append(Item(target, inside.as_posix()))
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
         raise failure(
-            f"the archive cannot be read ({error})", "Pack it anew, without a password.", file=name
+            f"archive cannot be read ({error})", "Pack it again, without a password.", file=name
         ) from error
     return items
 
@@ -125,8 +123,8 @@ def _safe(member: zipfile.ZipInfo, archive: str) -> PurePosixPath:
     climbs = path.is_absolute() or ".." in path.parts or ":" in written or "\0" in written
     if climbs or stat.S_ISLNK(member.external_attr >> 16):
         raise failure(
-            "the archive holds a name that leads out of its folder",
-            "Do not trust this archive; pack it anew from the files themselves.",
+            "archive holds a path that leads out of its folder",
+            "Do not trust this archive; pack it again from the files themselves.",
             file=archive,
             values=(member.filename,),
         )

@@ -1,4 +1,4 @@
-"""The database on the disk in which an import is put together, and the files staged in it."""
+"""The database on the disk in which an import works, and the files staged in it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from data.ingest.readers import Opened
 from data.ingest.report import failure
 
 MEMORY = "1GB"
-"""What DuckDB may hold in memory; more goes to the disk. The readers and Arrow need the rest."""
+"""DuckDB's share of memory; more goes to the disk. The readers and Arrow need some too."""
 
 Progress = Callable[[str, int, int | None], None]
-"""Called with what is done, how many rows so far, and how many there will be (None: unknown)."""
+"""Called with the step, rows so far, and all rows (None: unknown)."""
 
 
 def database(folder: Path) -> duckdb.DuckDBPyConnection:
@@ -62,18 +62,18 @@ class Staged:
 
 
 def names_in_capitals(opened: Opened, file: str) -> dict[str, str]:
-    """Column name in capitals -> as the file writes it.
+    """Column name in capitals -> as the file has it.
 
     Raises:
-        IngestError: two names differ in nothing but their case.
+        IngestError: two names are equal but for their case.
     """
     names: dict[str, str] = {}
     for column in opened.columns:
         upper = column.name.strip().upper()
         if upper in names:
             raise failure(
-                "a column name stands there twice",
-                "Give each column a name of its own.",
+                "duplicate column name",
+                "Give each column its own name (case does not count).",
                 file=file,
                 values=(names[upper], column.name),
             )
@@ -96,7 +96,7 @@ def stage(
     types = {name: _sql_type(kinds[names[name]]) for name in kept}
     declared = ", ".join(f"{quoted(name)} {kind}" for name, kind in types.items())
     connection.execute(f"create table {table} (_row bigint{', ' + declared if declared else ''})")
-    # One transaction: the database need not be brought to the disk after every batch.
+    # One transaction: the database need not be flushed to the disk after every batch.
     connection.begin()
     try:
         rows = _insert(connection, opened, file, table, {n: names[n] for n in kept}, progress)
@@ -141,8 +141,8 @@ def _filled(
         f"count(nullif(trim({quoted(n)}), ''))" if kind == "VARCHAR" else f"count({quoted(n)})"
         for n, kind in types.items()
     )
-    found = connection.execute(f"select {counts} from {table}").fetchall()[0]
-    return dict(zip(types, found, strict=True))
+    filled = connection.execute(f"select {counts} from {table}").fetchall()[0]
+    return dict(zip(types, filled, strict=True))
 
 
 def _sql_type(kind: pa.DataType) -> str:

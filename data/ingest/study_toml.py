@@ -1,6 +1,6 @@
 """The `study.toml` of an imported study: groups, filters, sets and rows that the data can fill.
 
-Whatever the file given with --map says takes the place of what is made here; lists as a whole.
+Whatever the map (--map) sets takes the place of what is derived here; lists as a whole.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from data.contract import ADSL
-from data.ingest import events, subjects
-from data.ingest.mapping import Work
+from data.ingest import events
 from data.ingest.stage import quoted, text
+from data.ingest.subjects import arms
+from data.ingest.work import Work
 
 CHOICES_LIMIT = 20
 """A variable with more values than this is no filter by choice."""
@@ -61,57 +62,56 @@ _ROWS = (
 )
 
 
-def made(work: Work, study: str, parameter: str, imported: str, source: str) -> dict[str, Any]:
-    """Everything `study.toml` says of an imported study.
+def content(work: Work, study: str, parameter: str, imported: str, source: str) -> dict[str, Any]:
+    """The content of `study.toml` of an imported study.
 
-    parameter: PARAMCD of the platelet count, or nothing. imported: the time, ISO 8601. source: the
+    parameter: PARAMCD of the platelet count, or "". imported: the time, ISO 8601. source: the
     name of what was imported.
     """
-    arm, arm_order, _ = subjects.treatment(work)
+    arm, arm_order, _ = arms.treatment(work)
     unit = _one(work, "DOSE01U")
-    found: dict[str, Any] = {
+    toml: dict[str, Any] = {
         "STUDYID": study,
         "name": study,
         "title": f"Study {study}",
         "data_cut": f"as imported on {imported[:10]}",
     }
-    treatment: dict[str, Any] = {"dose_unit": unit} if unit else {}
-    if treatment:
-        found["treatment"] = treatment
-    found["provenance"] = {
+    if unit:
+        toml["treatment"] = {"dose_unit": unit}
+    toml["provenance"] = {
         "imported": imported,
         "source": source,
         "manifest": "manifest.json",
         "report": "report.json",
     }
     if parameter:
-        found["laboratory"] = {"parameter": parameter}
+        toml["laboratory"] = {"parameter": parameter}
     elif work.exists("ADLB"):
         first = work.rows("select min(PARAMCD) from ADLB where AVAL is not null")[0][0]
-        found["laboratory"] = {"parameter": str(first)} if first else {}
+        toml["laboratory"] = {"parameter": str(first)} if first else {}
     if work.exists("ADAE"):
-        found["adverse_events"] = {
+        toml["adverse_events"] = {
             "related": list(events.related(work)),
             "scale": events.scale(work),
         }
     if cohorts := _cohorts(work):
-        found["cohort"] = cohorts
-    found["group"] = _groups(work, arm, arm_order, unit)
-    found["filter"] = _filters(work, arm, arm_order, unit)
-    found["analysis_set"] = _sets(work)
-    found["baseline"] = [
+        toml["cohort"] = cohorts
+    toml["group"] = _groups(work, arm, arm_order, unit)
+    toml["filter"] = _filters(work, arm, arm_order, unit)
+    toml["analysis_set"] = _sets(work)
+    toml["baseline"] = [
         {"label": label, "variable": variable, "kind": kind} | ({"value": value} if value else {})
         for label, variable, kind, value in _ROWS
         if work.count("ADSL", f"SAFFL = 'Y' and {variable} is not null")
     ]
-    found["flow"] = _flow(work)
-    return merged(found, work.settings.toml)
+    toml["flow"] = _flow(work)
+    return merged(toml, work.settings.toml)
 
 
-def merged(made: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
-    """What was made, with what a person said in its place; tables are merged, lists are not."""
-    result = dict(made)
-    for key, value in said.items():
+def merged(derived: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Derived values with settings in their place; tables are merged, lists replaced."""
+    result = dict(derived)
+    for key, value in settings.items():
         before = result.get(key)
         both = isinstance(before, Mapping) and isinstance(value, Mapping)
         result[key] = merged(before, value) if both else value  # type: ignore[arg-type]
@@ -119,19 +119,19 @@ def merged(made: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _one(work: Work, variable: str) -> str:
-    """The only value of a variable among treated patients, or nothing."""
-    found = work.rows(
+    """The only value of a variable among treated patients, or ""."""
+    values = work.rows(
         f"select distinct {variable} from ADSL where SAFFL = 'Y' and {variable} is not null"
     )
-    return str(found[0][0]) if len(found) == 1 else ""
+    return str(values[0][0]) if len(values) == 1 else ""
 
 
 def _varies(work: Work, variable: str, limit: int = CHOICES_LIMIT) -> bool:
     """Whether treated patients have at least two values of a variable, and not too many."""
-    found = work.rows(
+    values = work.rows(
         f"select count(distinct {variable}) from ADSL where SAFFL = 'Y' and {variable} is not null"
     )
-    return 2 <= int(str(found[0][0])) <= limit
+    return 2 <= int(str(values[0][0])) <= limit
 
 
 def _cohorts(work: Work) -> list[dict[str, Any]]:
@@ -148,23 +148,25 @@ def _cohorts(work: Work) -> list[dict[str, Any]]:
 
 
 def _groups(work: Work, arm: str, arm_order: str, unit: str) -> list[dict[str, Any]]:
-    found = []
+    groups = []
     if work.has("ADSL", "COHORT"):
-        found.append({"key": "cohort", "label": "Cohort", "variable": "COHORT", "order": "COHORTN"})
+        groups.append(
+            {"key": "cohort", "label": "Cohort", "variable": "COHORT", "order": "COHORTN"}
+        )
     if arm:
-        found.append(
+        groups.append(
             {"key": "arm", "label": "Arm", "variable": arm, "order": _ordered(work, arm, arm_order)}
         )
     if work.has("ADSL", "DOSE01A"):
         dose = {"key": "dose", "label": "Dose", "variable": "DOSE01A", "order": "DOSE01A"}
-        found.append(dose | _dose_text(work, unit))
+        groups.append(dose | _dose_text(work, unit))
     if work.has("ADSL", "PHASE"):
-        found.append({"key": "phase", "label": "Phase", "variable": "PHASE", "order": "PHASEN"})
-    return found
+        groups.append({"key": "phase", "label": "Phase", "variable": "PHASE", "order": "PHASEN"})
+    return groups
 
 
 def _dose_text(work: Work, unit: str) -> dict[str, Any]:
-    """How a dose is written: its unit where it has one, and 54 for 54.0 where all are whole."""
+    """How a dose is written: its unit where it has one, and 54 for 54.0 if all are integers."""
     is_whole = not work.count("ADSL", "DOSE01A <> round(DOSE01A)")
     return ({"unit": unit} if unit else {}) | ({"decimals": 0} if is_whole else {})
 
@@ -174,7 +176,7 @@ def _ordered(work: Work, arm: str, number: str) -> str:
 
 
 def _filters(work: Work, arm: str, arm_order: str, unit: str) -> list[dict[str, Any]]:
-    found = []
+    filters = []
     for key, label, named, more in _FILTERS:
         variable = named or arm
         is_range = more.get("kind") == "range"
@@ -188,8 +190,8 @@ def _filters(work: Work, arm: str, arm_order: str, unit: str) -> list[dict[str, 
         if values := more.get("values"):
             held = {str(v) for (v,) in work.rows(f"select distinct {variable} from ADSL")}
             item["values"] = {k: v for k, v in values.items() if k in held}
-        found.append(item)
-    return found
+        filters.append(item)
+    return filters
 
 
 def _sets(work: Work) -> list[dict[str, Any]]:
@@ -207,7 +209,7 @@ def _sets(work: Work) -> list[dict[str, Any]]:
         for name, kind, label in work.extras["ADSL"]
         if kind == "VARCHAR" and name.endswith("FL") and "population" in label.lower()
     ]
-    found = []
+    sets = []
     for flag, key, label, note in (*_SETS, *more):
         if flag in known[1:] or (flag, key, label, note) in more:
             wheres = f"{quoted(flag)} = 'Y'"
@@ -217,9 +219,9 @@ def _sets(work: Work) -> list[dict[str, Any]]:
         if not patients:
             continue
         never = work.count("ADSL", f"{wheres} and SAFFL is distinct from 'Y'")
-        said = f"{note}; {never} of them never treated" if never else note
-        found.append({"key": key, "label": label, "variable": flag, "note": said})
-    return found
+        described = f"{note}; {never} of them never treated" if never else note
+        sets.append({"key": key, "label": label, "variable": flag, "note": described})
+    return sets
 
 
 def _flow(work: Work) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Which parameter is the platelet count, and what its units are in 10^9/L.
+"""Names and units of the platelet count.
 
 Sources: CDISC controlled terminology for UNIT and LBTESTCD (PLAT), UCUM for the other spellings.
 """
@@ -31,7 +31,7 @@ PER_UNIT: Final = {
     # per litre
     "/L": 1e-9, "1/L": 1e-9,
 }  # fmt: skip
-"""What one of a unit is in 10^9/L. Units are looked up as `normal` writes them."""
+"""How many 10^9/L one of a unit is. Units are spelled as `normal` spells them."""
 
 _UNIT_AT_END = re.compile(r"[\(\[]([^()\[\]]*(?:\([^()]*\)[^()]*)*)[\)\]]\s*$")
 _PLATELETS = r"(?:platelets?|plts?|thrombocytes?)(?:\s+counts?)?"
@@ -60,14 +60,14 @@ def normal(unit: str) -> str:
 
 
 def factor(unit: str) -> float | None:
-    """What one of a unit is in 10^9/L, or None where the table does not know the unit."""
+    """How many 10^9/L one of a unit is; None for an unknown unit."""
     return PER_UNIT.get(normal(unit))
 
 
 def unit_in(parameter: str) -> str:
-    """The unit in parentheses at the end of a parameter's name, or nothing."""
-    found = _UNIT_AT_END.search(parameter)
-    return found.group(1).strip() if found else ""
+    """The unit in parentheses at the end of a parameter's name; empty if there is none."""
+    unit = _UNIT_AT_END.search(parameter)
+    return unit.group(1).strip() if unit else ""
 
 
 def without_unit(parameter: str) -> str:
@@ -76,16 +76,16 @@ def without_unit(parameter: str) -> str:
 
 
 def is_platelets_by_name(parameter: str) -> bool:
-    """Whether a parameter's name is that of the platelet count, and of nothing made from it.
+    """Whether a parameter's name is that of the platelet count, and of nothing derived from it.
 
-    The whole name must say so: "Platelet Count (GI/L)" does, "Mean Platelet Volume (fL)",
+    The whole name counts: "Platelet Count (GI/L)" does, "Mean Platelet Volume (fL)",
     "Platelets (GI/L) change from previous visit" and "Platelet Aggregation" do not.
     """
     return _NAME.fullmatch(without_unit(parameter)) is not None
 
 
 def contradicts_platelets(parameter: str) -> bool:
-    """Whether a parameter's name says that it is not the plain platelet count."""
+    """Whether a parameter's name is that of something other than the plain platelet count."""
     return bool(parameter) and _DERIVED.search(without_unit(parameter)) is not None
 
 

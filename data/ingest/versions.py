@@ -16,7 +16,7 @@ renames is given a meaning:
     4. `next` is renamed to the study's folder
     5. `outdated` is removed
 
-Whoever looks for a study (`data.study.studies`) takes `next` where the study's own folder is
+Whoever looks for a study (`data.study.studies`) takes `next` where the study's folder is
 missing, which is so between steps 3 and 4 only. Killed at any moment, an import leaves the old
 version or the new one, whole; the next import tidies up (`_settle`).
 """
@@ -76,7 +76,7 @@ def _settle(root: Path, work: Path) -> None:
         if upcoming.exists() and not _exists(study):
             upcoming.rename(study)
         elif upcoming.exists():
-            # Renamed first: half removed, it must not be taken for a version.
+            # Renamed first: half removed, it must not be mistaken for a version.
             work.mkdir(exist_ok=True)
             upcoming.rename(work / f"abandoned-{store.name}")
         if _exists(outdated) and not _exists(previous):

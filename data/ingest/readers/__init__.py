@@ -1,8 +1,8 @@
-"""Readers: each opens one format and hands out its rows as a stream of Arrow record batches.
+"""Readers: each opens one format and reads its rows as a stream of Arrow record batches.
 
-`open_file` chooses the reader by the file's name, and the reader looks at the content: a file that
-is not what its name says is refused. A batch has text, number (float64), date (date32) and
-timestamp columns only, with the names as in the file.
+The file's name chooses the reader, and the reader looks at the content: a file that does not match
+its name is refused. A batch has text, number (float64), date (date32) and timestamp columns only,
+with the names as in the file.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Opened:
-    """A file that can be read: what it says of itself, and a way to its rows.
+    """A file that can be read: its metadata, and a way to its rows.
 
-    `rows` is None where only reading to the end tells. `batches(names)` reads those columns only,
+    `rows` is None where they must be read to be counted. `batches(names)` reads those columns only,
     each time from the beginning. `unformatted_dates`: numbers of a SAS file may be dates (days
     since 1960) whose format was lost.
     """
@@ -55,7 +55,7 @@ class Reader(Protocol):
 
 
 BATCH: Final = 50_000
-"""Rows a reader hands out at once."""
+"""Rows of a batch."""
 
 
 def suffixes() -> dict[str, Reader]:

@@ -1,8 +1,8 @@
 """CDISC Dataset-JSON 1.1: `.json`, `.ndjson` and compressed `.dsjc`, read as a stream.
 
 Source: https://cdisc-org.github.io/DataExchange-DatasetJson/doc/dataset-json1-1.html and
-compressed-dataset-json1-1.html. A compressed file is NDJSON in a zlib stream; gzip streams are
-found under the same name, and both are read. ijson reads a document, orjson a line.
+compressed-dataset-json1-1.html. A compressed file is NDJSON in a zlib stream; gzip streams of the
+same name exist as well, and both are read. ijson reads a document, orjson a line.
 """
 
 from __future__ import annotations
@@ -107,9 +107,7 @@ def _invalid_json(name: str, error: Exception, where: str = "") -> IngestError:
     """Why JSON could not be read, in words. orjson sees a truncated line as any other mistake."""
     reason = str(error).strip().splitlines()[0].removeprefix("b'")
     if any(word in reason.lower() for word in ("utf8", "utf-8", "surrogates")):
-        return failure(
-            f"{where}not in UTF-8", "Save it in UTF-8, as Dataset-JSON must be.", file=name
-        )
+        return failure(f"{where}not in UTF-8", "Save it in UTF-8: Dataset-JSON must be.", file=name)
     if "premature EOF" in reason or "unexpected end of data" in reason:
         return failure(f"{where}file is truncated", "Copy it again from its source.", file=name)
     return failure(f"{where}not valid JSON ({reason})", "Copy or export it again.", file=name)

@@ -1,8 +1,7 @@
 """CSV files, read by DuckDB: every column as text, strictly, so that nothing is guessed or skipped.
 
-The delimiter is what the header line holds most of: comma, semicolon, tab or bar. A value may hold
-delimiters, line ends and doubled quotes inside quotes. NA stands for a missing value, as R writes
-it.
+The delimiter is the one that the header line has most of: comma, semicolon, tab or bar. A quoted
+value may hold delimiters, line breaks and doubled quotes. NA is a missing value, as R writes it.
 """
 
 from __future__ import annotations
@@ -35,8 +34,8 @@ def open_csv(path: Path, name: str, encoding: str) -> Opened:
     names = _header(plain, delimiter)
     if repeated := {n for n in names if [m.upper() for m in names].count(n.upper()) > 1}:
         raise failure(
-            "a column name stands there twice",
-            "Give each column a name of its own.",
+            "duplicate column name",
+            "Give each column its own name.",
             file=name,
             values=sorted(repeated),
         )
@@ -49,8 +48,8 @@ def open_csv(path: Path, name: str, encoding: str) -> Opened:
             connection.execute("set memory_limit = '512MB'")
             connection.execute("set preserve_insertion_order = true")
             try:
-                found = connection.sql(f"select {quoted} from {_source(plain, delimiter)}")
-                yield from found.to_arrow_reader(BATCH)
+                rows = connection.sql(f"select {quoted} from {_source(plain, delimiter)}")
+                yield from rows.to_arrow_reader(BATCH)
             except (duckdb.Error, pa.ArrowException) as error:
                 raise _explained(error, plain, name) from error
 
@@ -87,12 +86,11 @@ def _delimiter(path: Path, name: str) -> str:
     with path.open("rb") as file:
         line = file.readline(_BLOCK)
     if not line.strip():
-        raise failure("the file is empty", "Give a CSV file with a header line.", file=name)
+        raise failure("file is empty", "Give a CSV file with a header line.", file=name)
     if line.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in line:
         raise failure(
-            "its text is not in UTF-8",
-            'Write it in UTF-8, or say what it is: encoding = "utf-16" under [map] in the file '
-            "given with --map.",
+            "not in UTF-8",
+            'Save it in UTF-8, or set encoding = "utf-16" under [map] in the map (--map).',
             file=name,
         )
     unquoted = re.sub(rb'"[^"]*"', b"", line)
@@ -101,7 +99,7 @@ def _delimiter(path: Path, name: str) -> str:
 
 
 def _as_utf8(path: Path, name: str, encoding: str) -> Path:
-    """A copy in UTF-8, in a folder of its own that lives as long as the opened file."""
+    """A private copy in UTF-8, which is removed with the opened file, or at once on failure."""
     folder = Path(tempfile.mkdtemp(prefix="itp-ingest-"))
     copy = folder / "plain.csv"
     try:
@@ -111,21 +109,23 @@ def _as_utf8(path: Path, name: str, encoding: str) -> Path:
         ):
             while block := read.read(_BLOCK):
                 write.write(block)
-    except UnicodeError as error:
-        raise failure(
-            f"its text is not in {encoding} ({error})", "Name the encoding it has.", file=name
-        ) from error
+    except BaseException as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, UnicodeError):
+            raise failure(
+                f"not in {encoding} ({error})", "Set the encoding it has.", file=name
+            ) from error
+        raise
     return copy
 
 
 def _explained(error: Exception, path: Path, name: str) -> IngestError:
-    """What DuckDB says about a bad line, in words that help."""
+    """DuckDB's message about a bad line, in words that help."""
     if (bad := _first_bad_byte(path)) is not None:
         line, value = bad
         return failure(
-            f"its text is not in UTF-8: line {line:,}",
-            'Write it in UTF-8, or say what it is: encoding = "windows-1252" under [map] in the '
-            "file given with --map.",
+            f"not in UTF-8 (line {line:,})",
+            'Save it in UTF-8, or set encoding = "windows-1252" under [map] in the map (--map).',
             file=name,
             values=(value,),
         )
@@ -137,22 +137,22 @@ def _explained(error: Exception, path: Path, name: str) -> IngestError:
     swallowed = "maximum line size" in text.lower()
     if (swallowed or "quote" in text.lower()) and "Expected Number of Columns" not in text:
         return failure(
-            f"a quotation mark is not closed, or something follows it{at}",
-            "Double every quotation mark inside a quoted value, and close the value with one.",
+            f"unclosed quotation mark, or text after a closing one{at}",
+            "Double each quotation mark inside a quoted value, and end the value with one.",
             file=name,
             values=shown,
         )
-    found = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text)
-    if found:
+    counts = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text)
+    if counts:
         return failure(
-            f"{found.group(2)} values{at} where the header has {found.group(1)} columns",
-            "Put values that hold a delimiter or a line end into quotation marks.",
+            f"{counts.group(2)} values{at} for {counts.group(1)} columns",
+            "Quote values that hold a delimiter or a line break.",
             file=name,
             values=shown,
         )
     return failure(
-        f"the CSV file cannot be read{at} ({text.splitlines()[0]})",
-        "Correct the line, or write the file again.",
+        f"CSV cannot be read{at} ({text.splitlines()[0]})",
+        "Correct the line, or export the file again.",
         file=name,
         values=shown,
     )

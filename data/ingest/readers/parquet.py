@@ -14,19 +14,19 @@ from data.ingest.report import failure
 
 
 def open_parquet(path: Path, name: str, encoding: str) -> Opened:
-    """A Parquet file; its text is UTF-8 by definition, so `encoding` has no say."""
+    """A Parquet file; its text is UTF-8 by definition, so `encoding` is ignored."""
     try:
         file = pq.ParquetFile(path)
     except (pa.ArrowException, OSError) as error:
         raise failure(
-            f"this is not a Parquet file ({_first_line(error)})",
-            "Write it again; a Parquet file begins and ends with PAR1.",
+            f"not a Parquet file ({_first_line(error)})",
+            "Export it again; a Parquet file begins and ends with PAR1.",
             file=name,
         ) from error
     schema = file.schema_arrow
     metadata = schema.metadata or {}
     columns = tuple(
-        Column(field.name, _said(field.metadata or {}, b"label"), _plain(field.type))
+        Column(field.name, _text(field.metadata or {}, b"label"), _plain(field.type))
         for field in schema
     )
     rows = file.metadata.num_rows
@@ -42,21 +42,21 @@ def open_parquet(path: Path, name: str, encoding: str) -> Opened:
                     yield pa.RecordBatch.from_arrays(arrays, schema=wanted)
         except (pa.ArrowException, OSError) as error:
             raise failure(
-                f"the Parquet file is damaged ({_first_line(error)})",
-                "Copy or write it again.",
+                f"Parquet file is damaged ({_first_line(error)})",
+                "Copy or export it again.",
                 file=name,
             ) from error
 
-    dataset = _said(metadata, b"dataset") or Path(name).stem
-    return Opened("Parquet", dataset, _said(metadata, b"label"), columns, rows, batches)
+    dataset = _text(metadata, b"dataset") or Path(name).stem
+    return Opened("Parquet", dataset, _text(metadata, b"label"), columns, rows, batches)
 
 
-def _said(metadata: dict[bytes, bytes], key: bytes) -> str:
+def _text(metadata: dict[bytes, bytes], key: bytes) -> str:
     return metadata.get(key, b"").decode("utf-8", "replace").strip()
 
 
 def _plain(kind: pa.DataType) -> pa.DataType:
-    """The type a column is handed out as."""
+    """The type in which a column is read."""
     if pa.types.is_dictionary(kind):
         return _plain(kind.value_type)
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):

@@ -38,7 +38,7 @@ def open_transport(path: Path, name: str, encoding: str) -> Opened:
     with path.open("rb") as file:
         if not file.read(_RECORD).startswith(b"HEADER RECORD*******LIB"):
             raise failure(
-                "this is not a SAS transport file",
+                "not a SAS transport file",
                 "Write it with PROC COPY and the XPORT engine, or with %LOC2XPT.",
                 file=name,
             )
@@ -47,8 +47,8 @@ def open_transport(path: Path, name: str, encoding: str) -> Opened:
             several = held.find(b"HEADER RECORD*******MEMB", start)
             if several >= 0 and several % _RECORD == 0:
                 raise failure(
-                    "this transport file holds several datasets",
-                    "Write one file for each dataset.",
+                    "transport file holds several datasets",
+                    "Export one file for each dataset.",
                     file=name,
                 )
             header = held[:start]
@@ -61,20 +61,20 @@ def open_transport(path: Path, name: str, encoding: str) -> Opened:
 
 
 def _rows_begin(held: mmap.mmap, name: str) -> tuple[int, int | None]:
-    """Where the rows begin, and how many are promised (version 8 says so)."""
+    """Where the rows begin, and how many the header promises (version 8 only)."""
     for mark in (b"HEADER RECORD*******OBS     ", b"HEADER RECORD*******OBSV8   "):
-        found = held.find(mark)
-        if found >= 0 and found % _RECORD == 0 and found + _RECORD <= len(held):
-            counted = held[found + 48 : found + _RECORD].split()
+        at = held.find(mark)
+        if at >= 0 and at % _RECORD == 0 and at + _RECORD <= len(held):
+            counted = held[at + 48 : at + _RECORD].split()
             promised = int(counted[0]) if mark[23:25] == b"V8" and counted else None
-            return found + _RECORD, promised
+            return at + _RECORD, promised
     raise _truncated(name, "it ends before its first row")
 
 
 def _count_rows(
     held: mmap.mmap, start: int, size: int, length: int, promised: int | None, name: str
 ) -> int:
-    """Rows of the file. The last record is filled up with blanks; anything else was cut off."""
+    """Rows of the file. Its last record is filled up with blanks; anything else is truncation."""
     if length == 0:
         return 0
     rows, rest = divmod(size - start, length)
@@ -96,7 +96,7 @@ def _count_rows(
 
 
 def _truncated(name: str, how: str) -> IngestError:
-    return failure(f"the file is cut off: {how}", "Copy it again from where it came.", file=name)
+    return failure(f"file is truncated: {how}", "Copy it again from its source.", file=name)
 
 
 def _transport_batches(
@@ -115,11 +115,11 @@ def _transport_batches(
             count = min(BATCH, rows - first)
             piece = file.read(count * length)
             filled = io.BytesIO(header + piece + b" " * (-len(piece) % _RECORD))
-            found = _read(
+            values = _read(
                 partial(pyreadstat.read_xport, filled), name, encoding, names, first, first + count
             )
             # Rows of blanks only are dropped at the end of a file, and so at the end of a slice.
-            yield _batch(found, meta, names, count)
+            yield _batch(values, meta, names, count)
 
 
 def open_sas7bdat(path: Path, name: str, encoding: str) -> Opened:
@@ -131,11 +131,11 @@ def open_sas7bdat(path: Path, name: str, encoding: str) -> Opened:
         for first in range(0, meta.number_rows, step):
             count = min(step, meta.number_rows - first)
             read = partial(pyreadstat.read_sas7bdat, str(path), row_offset=first, row_limit=count)
-            found = _read(read, name, encoding, names, first, first + count)
-            got = max((len(values) for values in found.values()), default=0)
+            values = _read(read, name, encoding, names, first, first + count)
+            got = max((len(column) for column in values.values()), default=0)
             if got < count:
                 raise _truncated(name, f"it holds {first + got:,} of {meta.number_rows:,} rows")
-            yield _batch(found, meta, names, count)
+            yield _batch(values, meta, names, count)
 
     return _opened("sas7bdat", name, meta, meta.number_rows, batches)
 
@@ -178,7 +178,7 @@ def _read(
     read: Any, name: str, encoding: str, names: Sequence[str], first: int, last: int
 ) -> dict[str, list[Any]]:
     try:
-        found: dict[str, list[Any]] = read(
+        values: dict[str, list[Any]] = read(
             output_format="dict",
             disable_datetime_conversion=True,
             usecols=list(names),
@@ -186,7 +186,7 @@ def _read(
         )[0]
     except Exception as error:
         raise _unreadable(error, name, encoding, f" in rows {first + 1:,} to {last:,}") from error
-    return found
+    return values
 
 
 def _encoded(encoding: str) -> dict[str, str]:
@@ -197,21 +197,20 @@ def _unreadable(error: Exception, name: str, encoding: str, where: str = "") -> 
     text = str(error)
     if "encoding" in text or "invalid byte" in text or isinstance(error, UnicodeDecodeError):
         return failure(
-            f"its text is not in {encoding or 'UTF-8'}{where}",
-            'Say which encoding it has: encoding = "windows-1252" under [map] in the file given '
-            "with --map.",
+            f"not in {encoding or 'UTF-8'}{where}",
+            'Set the encoding it has in the map (--map): encoding = "windows-1252" under [map].',
             file=name,
         )
-    return failure(f"the file cannot be read{where} ({text})", "Copy or write it again.", file=name)
+    return failure(f"file cannot be read{where} ({text})", "Copy or export it again.", file=name)
 
 
 def _batch(
-    found: dict[str, list[Any]], meta: Any, names: Sequence[str], count: int
+    columns: dict[str, list[Any]], meta: Any, names: Sequence[str], count: int
 ) -> pa.RecordBatch:
     arrays = []
     for column in names:
         kind = _type(meta, column)
-        values = found[column]
+        values = columns[column]
         if pa.types.is_string(kind):
             filled = values[:count] + [""] * (count - len(values))
             arrays.append(pa.array(filled, pa.string()))

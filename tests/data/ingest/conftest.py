@@ -24,15 +24,17 @@ def root(tmp_path: Path) -> Path:
 def imported(tmp_path: Path, root: Path) -> Import:
     """Deliver the small trial with some datasets replaced, and import it."""
 
-    def run(kind: str = "csv", say: str = "", study: str | None = None, **other: Any) -> Report:
+    def run(
+        kind: str = "csv", map_toml: str = "", study: str | None = None, **other: Any
+    ) -> Report:
         datasets: dict[str, Rows] = {
             name: rows for name, rows in {**trial(), **other}.items() if rows is not None
         }
         source = deliver(tmp_path / "delivery", datasets, kind)
         map_file = None
-        if say:
-            map_file = tmp_path / "said.toml"
-            map_file.write_text(say, encoding="utf-8")
+        if map_toml:
+            map_file = tmp_path / "map.toml"
+            map_file.write_text(map_toml, encoding="utf-8")
         return ingest(source, root, study, map_file)
 
     return run

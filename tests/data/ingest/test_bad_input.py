@@ -37,14 +37,14 @@ def test_a_truncated_transport_file(tmp_path: Path, root: Path, kind: str, by: i
     cut(folder / "adlb.xpt", by)
     error = the_error(ingest(folder, root))
     assert error.file == "adlb.xpt"
-    assert "cut off" in error.rule
+    assert "file is truncated" in error.rule
 
 
 def test_a_transport_file_cut_within_its_header(tmp_path: Path, root: Path) -> None:
     folder = deliver(tmp_path / "in", trial(), "v5.xpt")
     path = folder / "adae.xpt"
     path.write_bytes(path.read_bytes()[:700])
-    assert "cut off" in the_error(ingest(folder, root)).rule
+    assert "file is truncated" in the_error(ingest(folder, root)).rule
 
 
 def test_a_transport_file_of_several_datasets(tmp_path: Path, root: Path) -> None:
@@ -64,7 +64,7 @@ def test_a_file_that_is_not_what_its_name_says(tmp_path: Path, root: Path, kind:
 
 
 @pytest.mark.parametrize("kind", ["parquet", "json", "ndjson", "dsjc"])
-def test_a_file_that_is_cut_off(tmp_path: Path, root: Path, kind: str) -> None:
+def test_a_truncated_file(tmp_path: Path, root: Path, kind: str) -> None:
     folder = deliver(tmp_path / "in", trial(), kind)
     cut(folder / f"adlb.{kind}", 30)
     assert the_error(ingest(folder, root)).file == f"adlb.{kind}"
@@ -75,7 +75,7 @@ def test_json_of_another_kind_is_left_out(tmp_path: Path, root: Path) -> None:
     (folder / "settings.json").write_text('{"a": 1}')
     report = ingest(folder, root)
     assert report.ok, report.text()
-    assert [f.why for f in report.files if f.name == "settings.json"] == ["no Dataset-JSON 1.1"]
+    assert [f.why for f in report.files if f.name == "settings.json"] == ["not Dataset-JSON 1.1"]
 
 
 def test_fewer_rows_than_the_file_says(tmp_path: Path, root: Path) -> None:
@@ -106,7 +106,7 @@ def test_a_row_of_the_wrong_length(tmp_path: Path, root: Path) -> None:
     ],
     ids=["list", "object", "deep", "too deep", "too large", "NaN", "half a character"],
 )
-def test_cells_that_are_no_values(tmp_path: Path, root: Path, cell: str, rule: str) -> None:
+def test_invalid_cells_of_lines(tmp_path: Path, root: Path, cell: str, rule: str) -> None:
     folder = deliver(tmp_path / "in", trial(), "ndjson")
     text = (folder / "adae.ndjson").read_text().replace('"headache"', cell, 1)
     (folder / "adae.ndjson").write_text(text)
@@ -123,9 +123,7 @@ def test_cells_that_are_no_values(tmp_path: Path, root: Path, cell: str, rule: s
     ],
     ids=["list", "too large", "NaN", "not closed"],
 )
-def test_cells_of_a_document_that_are_no_values(
-    tmp_path: Path, root: Path, cell: str, rule: str
-) -> None:
+def test_invalid_cells_of_a_document(tmp_path: Path, root: Path, cell: str, rule: str) -> None:
     folder = deliver(tmp_path / "in", trial(), "json")
     text = (folder / "adae.json").read_text().replace('"headache"', cell, 1)
     (folder / "adae.json").write_text(text)
@@ -166,8 +164,8 @@ def test_the_wrong_encoding(
     [
         ('TRIAL,T-1,1,"rash,RASH,Skin,1,N,NONE,3,Y\n', "quotation mark"),
         ('TRIAL,T-1,1,"ra"sh",RASH,Skin,1,N,NONE,3,Y\n', "quotation mark"),
-        ("TRIAL,T-1,1,rash, red,RASH,Skin,1,N,NONE,3,Y\n", "12 values in line 6"),
-        ("TRIAL,T-1,1\n", "3 values in line 6"),
+        ("TRIAL,T-1,1,rash, red,RASH,Skin,1,N,NONE,3,Y\n", "12 values in line 6 for 11 columns"),
+        ("TRIAL,T-1,1\n", "3 values in line 6 for 11 columns"),
     ],
 )
 def test_a_csv_file_with_a_broken_line(
@@ -184,30 +182,30 @@ def test_a_csv_file_with_a_broken_line(
 def test_an_empty_file(tmp_path: Path, root: Path) -> None:
     folder = deliver(tmp_path / "in", trial())
     (folder / "adae.csv").write_text("")
-    assert the_error(ingest(folder, root)).rule == "the file is empty"
+    assert the_error(ingest(folder, root)).rule == "file is empty"
 
 
-def test_a_column_name_twice(tmp_path: Path, root: Path) -> None:
+def test_a_duplicate_column_name(tmp_path: Path, root: Path) -> None:
     folder = deliver(tmp_path / "in", trial())
     text = (folder / "adae.csv").read_text().replace("AETERM", "aedecod", 1)
     (folder / "adae.csv").write_text(text)
-    assert "stands there twice" in the_error(ingest(folder, root)).rule
+    assert the_error(ingest(folder, root)).rule == "duplicate column name"
 
 
-def test_a_missing_key(imported: Import) -> None:
+def test_a_missing_patient_identifier(imported: Import) -> None:
     error = the_error(
         imported(adae=[{k: v for k, v in r.items() if k != "USUBJID"} for r in adae()])
     )
     assert (error.dataset, error.variable, error.file) == ("ADAE", "USUBJID", "adae.csv")
-    assert error.rule == "the key is missing"
+    assert error.rule == "patient identifier missing"
     error = the_error(imported(adae=[adae()[0] | {"USUBJID": " "}, *adae()[1:]]))
-    assert error.rule == "the key is missing (row 1)"
+    assert error.rule == "patient identifier missing (row 1)"
 
 
 @pytest.mark.parametrize("change", [{}, {"AGE": 99}])
 def test_duplicate_patients(imported: Import, change: dict[str, int]) -> None:
     error = the_error(imported(adsl=[*adsl(), adsl()[1] | change]))
-    assert error.rule == "the patient is there more than once"
+    assert error.rule == "duplicate patient"
     assert (error.rows, error.patients, error.file) == (2, ("T-2",), "adsl.csv")
 
 
@@ -215,36 +213,38 @@ def test_events_of_patients_who_do_not_exist(imported: Import) -> None:
     rows = [*adae(), adae()[0] | {"USUBJID": "NOBODY", "AESEQ": 9}]
     error = the_error(imported(adae=rows))
     assert (error.dataset, error.rows, error.patients) == ("ADAE", 1, ("NOBODY",))
-    assert error.rule == "the patient is not in ADSL"
-    report = imported(adae=rows, say='[map]\nunknown_patients = "leave out"\n')
+    assert error.rule == "patient not in ADSL"
+    report = imported(adae=rows, map_toml='[map]\nunknown_patients = "leave out"\n')
     assert report.ok
     assert [(r.dataset, r.reason, r.rows) for r in report.rejected] == [
-        ("ADAE", "the patient is not in ADSL", 1)
+        ("ADAE", "patient not in ADSL", 1)
     ]
 
 
-def test_rows_left_out_can_be_had_though_the_import_is_refused(tmp_path: Path, root: Path) -> None:
+def test_rows_left_out_are_written_even_if_the_import_is_refused(
+    tmp_path: Path, root: Path
+) -> None:
     datasets = trial()
     datasets["adae"] = [*adae(), adae()[0] | {"USUBJID": "NOBODY", "AESEQ": 9}]
     datasets["adlb"] = [adlb()[0] | {"AVAL": "many"}, *adlb()[1:]]
     folder = deliver(tmp_path / "in", datasets)
-    said, kept = tmp_path / "said.toml", tmp_path / "left-out.parquet"
-    said.write_text('[map]\nunknown_patients = "leave out"\n', encoding="utf-8")
-    command = [str(folder), "--root", str(root), "--map", str(said), "--quiet"]
+    map_file, kept = tmp_path / "map.toml", tmp_path / "left-out.parquet"
+    map_file.write_text('[map]\nunknown_patients = "leave out"\n', encoding="utf-8")
+    command = [str(folder), "--root", str(root), "--map", str(map_file), "--quiet"]
     assert main([*command, "--rejected", str(kept)]) == 1
     assert not [path for path in root.iterdir() if path.name[0] != "."]
     (row,) = pq.read_table(kept).to_pylist()
     assert (row["dataset"], row["USUBJID"]) == ("ADAE", "NOBODY")
-    assert row["reason"] == "the patient is not in ADSL"
+    assert row["reason"] == "patient not in ADSL"
 
 
 @pytest.mark.parametrize("value", ["31/12/2024", "2024-02-30", "yesterday", "2024"])
-def test_dates_that_are_no_dates(imported: Import, value: str) -> None:
+def test_values_that_are_not_dates(imported: Import, value: str) -> None:
     rows: Rows = [dict(row) for row in adsl()]
     rows[1]["TRTSDT"] = value
     error = the_error(imported(adsl=rows))
     assert (error.variable, error.values, error.patients) == ("TRTSDT", (value,), ("T-2",))
-    assert error.rule == "this is no date (row 2)"
+    assert error.rule == "not a date (row 2)"
     assert "YYYY-MM-DD" in error.advice
 
 
@@ -254,7 +254,7 @@ def test_text_in_numbers(imported: Import, kind: str) -> None:
     rows[4]["AVAL"] = "10,5"
     error = the_error(imported(kind, adlb=rows))
     assert (error.file, error.variable, error.values) == (f"adlb.{kind}", "AVAL", ("10,5",))
-    assert error.rule == "this is no number (row 5)"
+    assert error.rule == "not a number (row 5)"
 
 
 def test_text_in_numbers_of_dataset_json(tmp_path: Path, root: Path) -> None:
@@ -271,7 +271,7 @@ def test_infinite_and_fractional_numbers(imported: Import) -> None:
     rows[0]["AVAL"] = "inf"
     assert the_error(imported(adlb=rows)).variable == "AVAL"
     events = [row | {"ASTDY": "3.5"} for row in adae()]
-    assert the_error(imported(adae=events)).rule.startswith("this is no whole number")
+    assert the_error(imported(adae=events)).rule.startswith("not an integer")
 
 
 def test_grades_that_do_not_exist(imported: Import) -> None:
@@ -322,7 +322,7 @@ def test_an_archive_that_unpacks_to_more_than_its_limit(tmp_path: Path, root: Pa
     assert "1,001 files" in the_error(ingest(archive, root)).rule
 
 
-def test_an_archive_that_is_none(tmp_path: Path, root: Path) -> None:
+def test_a_damaged_archive(tmp_path: Path, root: Path) -> None:
     archive = tmp_path / "in.zip"
     archive.write_bytes(b"PK\3\4 nothing")
     assert "cannot be read" in the_error(ingest(archive, root)).rule
@@ -331,39 +331,39 @@ def test_an_archive_that_is_none(tmp_path: Path, root: Path) -> None:
 def test_no_source_and_no_patients(tmp_path: Path, root: Path) -> None:
     assert "no such file" in the_error(ingest(tmp_path / "nothing", root)).rule
     (tmp_path / "empty").mkdir()
-    assert "no file" in the_error(ingest(tmp_path / "empty", root)).rule
+    assert "folder is empty" in the_error(ingest(tmp_path / "empty", root)).rule
     folder = deliver(tmp_path / "in", {"adae": adae()})
     assert "ADSL" in the_error(ingest(folder, root)).rule
     deliver(folder, {"adsl": adsl()})
     header = (folder / "adsl.csv").read_text().splitlines()[0]
     (folder / "adsl.csv").write_text(header + "\n")
-    assert the_error(ingest(folder, root)).rule == "it has no row"
+    assert the_error(ingest(folder, root)).rule == "dataset has no rows"
 
 
 @pytest.mark.parametrize(
-    ("say", "expected"),
+    ("map_toml", "expected"),
     [
-        ("[map", "it is no TOML"),
-        ("[map]\nsql = 'select 1'", "map.sql has no meaning"),
-        ("[map.ADSL]\nAGE = 3", "map.ADSL.AGE has no meaning"),
-        ("[map.ADSL]\nAGE = { from = 'X', sql = '1' }", "map.ADSL.AGE has no meaning"),
-        ("[map.ADSL]\nAGE = 'YEARS_OLD'", "takes it from YEARS_OLD, which is not there"),
-        ("[map]\nencoding = 'klingon'", "map.encoding has no meaning"),
-        ("[map.files]\n'x.csv' = 'ADXX'", "map.files.x.csv has no meaning"),
-        ("[map.ADSL]\nAGE = 'AGE\"; drop table ADSL; --'", "which is not there"),
+        ("[map", "not valid TOML"),
+        ("[map]\nsql = 'select 1'", "map.sql is not valid"),
+        ("[map.ADSL]\nAGE = 3", "map.ADSL.AGE is not valid"),
+        ("[map.ADSL]\nAGE = { from = 'X', sql = '1' }", "map.ADSL.AGE is not valid"),
+        ("[map.ADSL]\nAGE = 'YEARS_OLD'", "maps it to YEARS_OLD, which does not exist"),
+        ("[map]\nencoding = 'klingon'", "map.encoding is not valid"),
+        ("[map.files]\n'x.csv' = 'ADXX'", "map.files.x.csv is not valid"),
+        ("[map.ADSL]\nAGE = 'AGE\"; drop table ADSL; --'", "which does not exist"),
         ("[laboratory]\nparameter = 'NOPE'", "names the parameter NOPE"),
     ],
 )
-def test_a_map_that_says_what_has_no_meaning(imported: Import, say: str, expected: str) -> None:
-    assert expected in the_error(imported(say=say)).rule
+def test_invalid_entries_of_a_map(imported: Import, map_toml: str, expected: str) -> None:
+    assert expected in the_error(imported(map_toml=map_toml)).rule
 
 
 def test_text_in_a_map_is_text(imported: Import) -> None:
-    report = imported(say='[map.ADSL]\nCOHORT = { value = "x\'; drop table ADSL; --" }\n')
+    report = imported(map_toml='[map.ADSL]\nCOHORT = { value = "x\'; drop table ADSL; --" }\n')
     assert report.ok, report.text()
 
 
-def test_an_error_leaves_the_former_version_and_says_so(
+def test_an_error_leaves_the_present_version_and_is_reported(
     tmp_path: Path, root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = deliver(tmp_path / "in", trial())
@@ -372,12 +372,13 @@ def test_an_error_leaves_the_former_version_and_says_so(
     before = {path.name: path.read_bytes() for path in (root / "TRIAL").iterdir()}
     write(folder / "adae.csv", "adae", [adae()[0] | {"USUBJID": "NOBODY"}], "csv")
     assert main(arguments) == 1
-    assert "Refused: nothing was changed." in capsys.readouterr().out
-    said = json.loads((tmp_path / "r.json").read_text())
-    assert said["status"] == "refused"
-    assert said["issues"][-1]["patients"] == ["NOBODY"]
+    assert "Import refused: nothing was changed." in capsys.readouterr().out
+    report = json.loads((tmp_path / "r.json").read_text())
+    assert report["status"] == "refused"
+    assert report["issues"][-1]["patients"] == ["NOBODY"]
     assert {path.name: path.read_bytes() for path in (root / "TRIAL").iterdir()} == before
-    assert [path.name for path in root.iterdir()] == ["TRIAL"]
+    assert sorted(path.name for path in root.iterdir()) == [".versions", "TRIAL"]
+    assert [path.name for path in (root / ".versions").iterdir()] == [".lock"]
 
 
 def test_a_bomb_in_a_compressed_dataset(tmp_path: Path, root: Path) -> None:
@@ -390,24 +391,24 @@ def test_a_bomb_in_a_compressed_dataset(tmp_path: Path, root: Path) -> None:
     assert "longer than 64 MB" in the_error(ingest(folder, root)).rule
 
 
-def test_patients_without_a_key_are_said_once(imported: Import) -> None:
+def test_missing_patient_identifiers_are_reported_once(imported: Import) -> None:
     rows: Rows = [dict(row) for row in adsl()]
     rows[1]["USUBJID"] = None
     error = the_error(imported(adsl=rows))
     assert (error.dataset, error.variable, error.rule) == (
         "ADSL",
         "USUBJID",
-        "the key is missing (row 2)",
+        "patient identifier missing (row 2)",
     )
 
 
-def test_several_known_units_of_platelets_are_not_to_be_called_one(imported: Import) -> None:
+def test_several_known_units_of_platelets_cannot_be_set_to_one(imported: Import) -> None:
     rows = [
         row | {"PARAM": "Platelets", "AVALU": ("10^9/L", "/uL")[n % 2]}
         for n, row in enumerate(row for row in adlb() if row["PARAMCD"] == "PLAT")
     ]
     error = the_error(imported(adlb=rows))
-    assert error.rule == "the platelet count is given in several units"
+    assert error.rule == "platelet count in several units"
     assert error.values == ("/uL in 7 rows", "10^9/L in 8 rows")
     assert "AVALU = {" not in error.advice
 
@@ -416,10 +417,10 @@ def test_rows_left_out_that_cannot_be_written_refuse_the_import(tmp_path: Path, 
     datasets = trial()
     datasets["adae"] = [*adae(), adae()[0] | {"USUBJID": "NOBODY", "AESEQ": 9}]
     folder = deliver(tmp_path / "in", datasets)
-    said = tmp_path / "said.toml"
-    said.write_text('[map]\nunknown_patients = "leave out"\n', encoding="utf-8")
+    map_file = tmp_path / "map.toml"
+    map_file.write_text('[map]\nunknown_patients = "leave out"\n', encoding="utf-8")
     nowhere = tmp_path / "no folder" / "left-out.parquet"
-    report = ingest(folder, root, map_file=said, rejected_to=nowhere)
-    assert "the machine could not do it" in the_error(report).rule
+    report = ingest(folder, root, map_file=map_file, rejected_to=nowhere)
+    assert "the system reports: No such file or directory" in the_error(report).rule
     assert report.folder is None
     assert not [path for path in root.iterdir() if path.name[0] != "."]

@@ -1,4 +1,4 @@
-"""Every format brings the same study in."""
+"""Every format gives the same study."""
 
 from __future__ import annotations
 
@@ -82,10 +82,10 @@ def test_the_manifest_and_the_report_lie_beside_the_data(imported: Import) -> No
     manifest = json.loads((report.folder / "manifest.json").read_text())
     assert [f["dataset"] for f in manifest["files"]] == ["ADSL", "ADAE", "ADLB"]
     assert all(len(f["sha256"]) == 64 for f in manifest["files"])
-    said = json.loads((report.folder / "report.json").read_text())
-    assert said["status"] == "imported"
-    assert said["study"] == "TRIAL"
-    rows = {c["dataset"]: (c["rows_in"], c["rows_out"], c["patients"]) for c in said["counts"]}
+    written = json.loads((report.folder / "report.json").read_text())
+    assert written["status"] == "imported"
+    assert written["study"] == "TRIAL"
+    rows = {c["dataset"]: (c["rows_in"], c["rows_out"], c["patients"]) for c in written["counts"]}
     assert rows == {"ADSL": (6, 6, 6), "ADAE": (4, 4, 3), "ADLB": (30, 30, 5)}
 
 
@@ -150,9 +150,9 @@ def test_an_encoding_that_is_named(tmp_path: Path, root: Path) -> None:
     folder = deliver(tmp_path / "in", {"adsl": rows})
     text = (folder / "adsl.csv").read_text(encoding="utf-8")
     (folder / "adsl.csv").write_bytes(text.encode("windows-1252"))
-    said = tmp_path / "said.toml"
-    said.write_text('[map]\nencoding = "windows-1252"\n')
-    report = ingest(folder, root, None, said)
+    map_file = tmp_path / "map.toml"
+    map_file.write_text('[map]\nencoding = "windows-1252"\n')
+    report = ingest(folder, root, None, map_file)
     assert report.ok, report.text()
     held = pq.read_table(root / "TRIAL" / "adsl.parquet").column("RACE").to_pylist()
     assert set(held) == {"Übrige"}

@@ -31,7 +31,7 @@ nested = [[1, 2], [3]]
 
 
 def test_what_the_map_says_comes_back_whole(imported: Import) -> None:
-    report = imported(say=MAP)
+    report = imported(map_toml=MAP)
     assert report.folder, report.text()
     written = tomllib.loads((report.folder / "study.toml").read_text(encoding="utf-8"))
     given = tomllib.loads(MAP)

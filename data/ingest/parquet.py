@@ -1,4 +1,4 @@
-"""Writes a study's files: Parquet in one declared schema, and text, each brought to the disk."""
+"""The Parquet files of a study, in the schema of the contract, each flushed to the disk."""
 
 from __future__ import annotations
 
@@ -9,37 +9,37 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data.contract import ARROW, DATASETS, arrow_schema
-from data.ingest.mapping import Work
 from data.ingest.stage import Progress, quoted
 from data.ingest.versions import sync
+from data.ingest.work import Work
 
 ROWS_IN_GROUP: Final = 65_536
 """Rows of a row group: large enough to read fast, small enough to skip other parameters' groups."""
 
 
-def parquet(work: Work, name: str, folder: Path, progress: Progress) -> int:
-    """Write a dataset as Parquet: sorted, every declared variable, labels and units; rows written.
+def dataset(work: Work, name: str, folder: Path, progress: Progress) -> int:
+    """Write a dataset: sorted, every declared variable, with labels and units; the rows written.
 
     Flags and, in ADSL, everything else that the contract does not declare stand at the end.
     """
-    dataset = DATASETS[name]
-    schema = arrow_schema(dataset)
+    declared = DATASETS[name]
+    schema = arrow_schema(declared)
     kinds = {"VARCHAR": "text", "DOUBLE": "number", "DATE": "date"}
     for column, kind, label in work.extras[name]:
         arrow = ARROW[kinds[kind]]  # type: ignore[index]
         schema = schema.append(pa.field(column, arrow, metadata={"label": label}))
     columns = ", ".join(quoted(column) for column in schema.names)
-    order: list[tuple[str, Literal["ascending"]]] = [(n, "ascending") for n in dataset.order]
+    order: list[tuple[str, Literal["ascending"]]] = [(n, "ascending") for n in declared.order]
     total = work.count(name)
     written = 0
-    found = work.connection.sql(
+    sorted_rows = work.connection.sql(
         f"select {columns} from {name} "
-        f"order by {', '.join(f'{n} nulls last' for n in dataset.order)}, _file, _row"
+        f"order by {', '.join(f'{n} nulls last' for n in declared.order)}, _file, _row"
     )
     path = folder / f"{name.lower()}.parquet"
     sorting = pq.SortingColumn.from_ordering(schema, order, null_placement="at_end")
     with pq.ParquetWriter(path, schema, compression="zstd", sorting_columns=sorting) as writer:
-        for batch in found.to_arrow_reader(ROWS_IN_GROUP):
+        for batch in sorted_rows.to_arrow_reader(ROWS_IN_GROUP):
             writer.write_batch(batch.cast(schema), row_group_size=ROWS_IN_GROUP)
             written += batch.num_rows
             progress(f"write {path.name}", written, total)
@@ -48,17 +48,12 @@ def parquet(work: Work, name: str, folder: Path, progress: Progress) -> int:
 
 
 def rejected(work: Work, path: Path) -> None:
-    """Write the rows that did not make it, if there are any."""
+    """Write the rows that were left out, if there are any."""
     if not work.rejected:
         return
     table = work.connection.sql(
         "select dataset, reason, file, row, USUBJID, record from rejected order by all"
     ).to_arrow_table()
-    pq.write_table(table, path, compression="zstd")
-    sync(path)
-
-
-def text_file(path: Path, content: str) -> None:
-    """Write a text file and wait until it is on the disk."""
-    path.write_text(content, encoding="utf-8")
+    with path.open("wb") as file:  # Python names what goes wrong; Arrow would name the path, too
+        pq.write_table(table, file, compression="zstd")
     sync(path)
