@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from scipy.stats import binomtest
 
-from components.stats.adverse_events import EventTable, event_table
+from components.stats.adverse_events import EventTable, event_table, term_table
 from data.study import Study
 from queries.engine.run import rows
 from queries.engine.selection import Selection
@@ -187,3 +187,52 @@ def test_every_line_is_drawn_or_named(tiny: Study, embedded: Study, seed: int) -
     if chosen["sort"] == "frequency":
         drawn = found.lines.merge(own, on=["line", "AEBODSYS", "AEDECOD"])
         assert drawn["n"].is_monotonic_decreasing
+
+
+def worst(*given: tuple[str, str | None, int]) -> pd.DataFrame:
+    """Rows of `adverse_events_by_patient.sql`: patient, term, events."""
+    return pd.DataFrame(
+        [
+            {"USUBJID": patient, "AEDECOD": term, "n_events": n if term else None}
+            for patient, term, n in given
+        ]
+    )
+
+
+WORST = worst(
+    ("A", "Rash", 1),
+    ("A", "Itch", 1),
+    ("A", "Pain", 1),
+    ("B", "Itch", 3),
+    ("B", "Rash", 1),
+    ("C", "Rash", 1),
+    ("C", "Cough", 9),
+    ("D", None, 0),
+    ("D", "Ache", 1),
+    ("E", None, 0),
+)
+
+
+def test_terms_of_patients_by_patients_then_events_then_name() -> None:
+    lines = term_table(WORST, 5, cutoff=0, most=99).lines
+    assert list(lines.itertuples(index=False, name=None)) == [
+        ("Rash", 3, 3),
+        ("Itch", 2, 4),
+        ("Cough", 1, 9),
+        ("Ache", 1, 1),
+        ("Pain", 1, 1),
+    ]
+
+
+def test_terms_of_patients_are_drawn_or_rare_or_beyond() -> None:
+    found = term_table(WORST, 5, cutoff=40, most=1)  # two of five
+    assert found.lines["AEDECOD"].tolist() == ["Rash"]
+    assert found.beyond == ("Itch",)
+    assert found.rare == ("Ache", "Cough", "Pain")
+    assert term_table(WORST, 5, cutoff=20, most=9).rare == ()
+
+
+def test_patients_without_events_have_no_terms() -> None:
+    found = term_table(worst(("A", None, 0), ("B", None, 0)), 2, cutoff=0, most=9)
+    assert found.lines.empty
+    assert (found.rare, found.beyond) == ((), ())
