@@ -21,11 +21,8 @@ class AdverseEventsOptions(EventOptions):
 
     show: str = choice(
         "Lines",
-        {
-            "classes": "System organ classes",
-            "terms": "Preferred terms",
-            "both": "System organ classes and preferred terms",
-        },
+        # Short, so that all three have room on a phone.
+        {"classes": "System organ classes", "terms": "Preferred terms", "both": "Both"},
         prominent=True,
     )
     opened: tuple[str, ...] = several(

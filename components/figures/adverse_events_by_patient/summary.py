@@ -96,8 +96,8 @@ def summarise(rows: Rows, options: EventOptions, population: Population) -> Pati
         method=f"The highest recorded {noun} of a patient's events of one preferred term.",
         nothing=nothing,
         terms=tuple(table.lines["AEDECOD"]),
-        bands=_bands(worst, population),
-        cells=tuple(_cell(row, study) for row in records(drawn)),
+        bands=() if nothing else _bands(worst, population),
+        cells=() if nothing else tuple(_cell(row, study) for row in records(drawn)),
         scale_title="Worst severity" if study.scale == "severity" else "Worst CTCAE grade",
         scale_labels=_scale_labels(study),
     )

@@ -64,13 +64,13 @@ def test_the_words_of_the_event_filters_are_in_the_figure(embedded: Study, name:
     }
     built = build(embedded, name, None, texts)
     assert is_empty(built)
-    for said in (title(built.figure), " ".join(captions(built.figure))):
-        plain_said = " ".join(said.split())
+    for wording in (title(built.figure), " ".join(captions(built.figure))):
+        plain_wording = " ".join(wording.split())
         for word in (
             *("treatment-emergent", "serious", "related", "grade 2 and up"),
             *("onset from week 1", "onset to week 9", "“Infection <b>”"),
         ):
-            assert word in plain_said
+            assert word in plain_wording
 
 
 def test_lines_without_room_are_counted_named_and_in_the_table(folder: Path) -> None:

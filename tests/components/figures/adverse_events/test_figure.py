@@ -65,10 +65,10 @@ def test_a_cell_counts_patients_each_once_and_percent_of_everybody_selected(
     n_selected = sum(sizes.values())
     values, shown = grid(built)
     flat = [cell for line in values for cell in line]
-    said = [cell for line in shown for cell in line]
+    wording = [cell for line in shown for cell in line]
     wanted = marks_of(built)
-    assert len(flat) == len(said) == len(wanted)
-    for value, text, target in zip(flat, said, wanted, strict=True):
+    assert len(flat) == len(wording) == len(wanted)
+    for value, text, target in zip(flat, wording, wanted, strict=True):
         n = len({row["USUBJID"] for row in found if inside(row, target)})
         of = n_selected if target.group is None else sizes[target.group]
         assert target.n == n
@@ -164,16 +164,16 @@ def test_the_table_has_the_numbers_of_the_cells(
     }
     for row in built.table.to_dict("records"):
         group = None if row["group"] == ALL else row["group"]
-        own = [
+        matching = [
             event
             for event in found
             if inside(event, Mark(row["line"], 0, row["AEBODSYS"], row["AEDECOD"], group))
         ]
-        n = len({event["USUBJID"] for event in own})
-        grades = [event["AETOXGR"] for event in own if event["AETOXGR"] is not None]
-        assert (row["n"], row["N"], row["events"]) == (n, sizes[row["group"]], len(own))
+        n = len({event["USUBJID"] for event in matching})
+        grades = [event["AETOXGR"] for event in matching if event["AETOXGR"] is not None]
+        assert (row["n"], row["N"], row["events"]) == (n, sizes[row["group"]], len(matching))
         assert row["percent"] == pytest.approx(100 * n / row["N"])
-        assert row["events_without_grade"] == len(own) - len(grades)
+        assert row["events_without_grade"] == len(matching) - len(grades)
         assert grade_or_none(row["worst_grade"]) == max(grades, default=None)
 
 
@@ -185,28 +185,30 @@ def test_the_hover_says_patients_events_and_the_worst_grade(
     if is_empty(built):
         return
     found = events(study, selection, texts)
-    for target, said in zip(marks_of(built), hovers(cells(built)), strict=True):
-        own = [row for row in found if inside(row, target)]
-        grades = [row["AETOXGR"] for row in own if row["AETOXGR"] is not None]
-        assert said.split("\n")[0] == (target.AEDECOD if target.line == "term" else target.AEBODSYS)
-        assert f"{target.n} of " in said
-        assert f"{len(own)} event{'' if len(own) == 1 else 's'}" in said
-        if own:
+    for target, wording in zip(marks_of(built), hovers(cells(built)), strict=True):
+        matching = [row for row in found if inside(row, target)]
+        grades = [row["AETOXGR"] for row in matching if row["AETOXGR"] is not None]
+        assert wording.split("\n")[0] == (
+            target.AEDECOD if target.line == "term" else target.AEBODSYS
+        )
+        assert f"{target.n} of " in wording
+        assert f"{len(matching)} event{'' if len(matching) == 1 else 's'}" in wording
+        if matching:
             worst = f"worst grade {max(grades)}" if grades else "grade not recorded"
-            assert worst in said
-        missing = len(own) - len(grades)
-        assert (f"{missing} without a grade" in said) == bool(missing)
+            assert worst in wording
+        missing = len(matching) - len(grades)
+        assert (f"{missing} without a grade" in wording) == bool(missing)
 
 
 @BY_GROUP
 def test_events_without_a_grade_are_counted_in_the_footnote(
     study: Study, selection: Selection, texts: dict[str, str]
 ) -> None:
-    said = footnote(build(study, "adverse_events", selection, texts).figure)
+    wording = footnote(build(study, "adverse_events", selection, texts).figure)
     missing = sum(row["AETOXGR"] is None for row in events(study, selection, texts))
-    assert ("without a recorded grade" in said) == bool(missing)
+    assert ("without a recorded grade" in wording) == bool(missing)
     if missing:
-        assert f"{missing} event{'' if missing == 1 else 's'} without a recorded grade" in said
+        assert f"{missing} event{'' if missing == 1 else 's'} without a recorded grade" in wording
 
 
 @pytest.mark.parametrize("study", ["tiny", "embedded"], indirect=True)
@@ -217,8 +219,8 @@ def test_event_filters_change_n_and_never_the_denominator(
     whole = build(study, "adverse_events", None, {"emergent": "false"})
     part = build(study, "adverse_events", None, {"emergent": "false"} | filters)
     denominators = whole.table.groupby("group")["N"].unique()
-    for group, own in part.table.groupby("group")["N"]:
-        assert set(own) == set(denominators[group])
+    for group, matching in part.table.groupby("group")["N"]:
+        assert set(matching) == set(denominators[group])
     both = part.table.merge(
         whole.table, on=["line", "AEBODSYS", "AEDECOD", "group"], suffixes=("", "_whole")
     )
@@ -275,10 +277,10 @@ def test_the_words_name_the_most_frequent_whatever_the_order(
     built = build(embedded, "adverse_events", None, {"show": show, "sort": sort})
     kind, name = ("term", "AEDECOD") if show == "terms" else ("class", "AEBODSYS")
     table = built.table[(built.table["line"] == kind) & (built.table["group"] == "All patients")]
-    (said,) = re.findall(r"Most frequent: (.*?)\. ", built.alt)
-    counts = [int(n) for n in re.findall(r" (\d+) of 18", said)]
+    (wording,) = re.findall(r"Most frequent: (.*?)\. ", built.alt)
+    counts = [int(n) for n in re.findall(r" (\d+) of 18", wording)]
     assert counts == sorted(table["n"], reverse=True)[:5]
-    for part in said.split("; "):
+    for part in wording.split("; "):
         line, n = part.removesuffix(" of 18").rsplit(" ", 1)
         assert table.set_index(name)["n"][line] == int(n)
 

@@ -71,16 +71,18 @@ def test_a_cell_is_the_worst_grade_of_a_patients_events_of_a_term(
         return
     names = full_name(study, selection, patients(built))
     values, shown = grid(built)
-    for term, grades, said in zip(lines(built), values, shown, strict=True):
-        for short, value, text in zip(patients(built), grades, said, strict=True):
-            own = [
+    for term, grades, wording in zip(lines(built), values, shown, strict=True):
+        for short, value, text in zip(patients(built), grades, wording, strict=True):
+            matching = [
                 row for row in found if row["USUBJID"] == names[short] and row["AEDECOD"] == term
             ]
-            if not own:
+            if not matching:
                 assert (value, text) == (None, "")
                 continue
-            worst = max((row["AETOXGR"] for row in own if row["AETOXGR"] is not None), default=0)
-            serious = any(row.get("AESER") == "Y" for row in own)
+            worst = max(
+                (row["AETOXGR"] for row in matching if row["AETOXGR"] is not None), default=0
+            )
+            serious = any(row.get("AESER") == "Y" for row in matching)
             assert value == worst
             assert text == (str(worst) if worst else "?") + ("*" if serious else "")
 
@@ -111,7 +113,7 @@ def test_every_selected_patient_has_a_column_in_the_band_of_their_group(
             for text, x in zip(patients(built), built.figure.layout.xaxis.tickvals, strict=True)
             if low < x < high
         }
-        assert inside_band == {name for name, own in groups.items() if own == group}
+        assert inside_band == {name for name, label in groups.items() if label == group}
 
 
 @BY_PATIENT
@@ -124,8 +126,8 @@ def test_terms_stand_by_frequency_and_hidden_ones_are_counted_and_named(
     for row in events(study, selection, texts):
         who.setdefault(row["AEDECOD"], set()).add(row["USUBJID"])
     cutoff = int(texts.get("cutoff", 0))
-    rare = {term for term, own in who.items() if 100 * len(own) / len(groups) < cutoff}
-    said = footnote(built.figure)
+    rare = {term for term, matching in who.items() if 100 * len(matching) / len(groups) < cutoff}
+    wording = footnote(built.figure)
     if is_empty(built):
         assert set(who) == rare
         why = f"No preferred term reaches {cutoff}% of patients" if who else "No event passes"
@@ -137,11 +139,11 @@ def test_terms_stand_by_frequency_and_hidden_ones_are_counted_and_named(
         (len(who[term]) for term in drawn), reverse=True
     )
     beyond = set(who) - rare - set(drawn)
-    assert (f"No room for {len(beyond)} more line" in said) == bool(beyond)
-    assert (f"{len(rare)} line" in said) == bool(rare)
-    assert all(term in said for term in sorted(rare)[:1])
+    assert (f"No room for {len(beyond)} more line" in wording) == bool(beyond)
+    assert (f"{len(rare)} line" in wording) == bool(rare)
+    assert all(term in wording for term in sorted(rare)[:1])
     without = len(groups) - len(set().union(*who.values()))
-    assert f"{without} of {len(groups)} patients have no such event" in said
+    assert f"{without} of {len(groups)} patients have no such event" in wording
 
 
 @BY_PATIENT
@@ -152,10 +154,10 @@ def test_a_missing_grade_is_a_question_mark_and_said_to_be_missing(
     if is_empty(built):
         return
     marks = sum(text.startswith("?") for line in grid(built)[1] for text in line)
-    said = footnote(built.figure)
-    assert ("no grade was recorded" in said) == bool(marks)
+    wording = footnote(built.figure)
+    assert ("no grade was recorded" in wording) == bool(marks)
     if marks:
-        assert f"({marks} cell{'' if marks == 1 else 's'})" in said
+        assert f"({marks} cell{'' if marks == 1 else 's'})" in wording
     for text, mark in zip(hovers(cells(built)), marks_of(built), strict=True):
         grades = [
             row["AETOXGR"]
@@ -177,11 +179,11 @@ def test_the_table_has_every_patient_and_every_worst_grade(
     drawn = [line for line in table.to_dict("records") if isinstance(line["AEDECOD"], str)]
     assert {(r["USUBJID"], r["AEBODSYS"], r["AEDECOD"]) for r in drawn} == set(expected)
     for line in drawn:
-        own = expected[line["USUBJID"], line["AEBODSYS"], line["AEDECOD"]]
-        worst = max((e["AETOXGR"] for e in own if e["AETOXGR"] is not None), default=None)
+        matching = expected[line["USUBJID"], line["AEBODSYS"], line["AEDECOD"]]
+        worst = max((e["AETOXGR"] for e in matching if e["AETOXGR"] is not None), default=None)
         assert grade_or_none(line["worst_grade"]) == worst
-        assert line["events"] == len(own)
-        assert line["events_without_grade"] == sum(e["AETOXGR"] is None for e in own)
+        assert line["events"] == len(matching)
+        assert line["events_without_grade"] == sum(e["AETOXGR"] is None for e in matching)
     assert set(table["USUBJID"]) == set(groups_of(study, selection, texts))
 
 
