@@ -1,22 +1,23 @@
 #!/bin/sh
-# Runs every check and then says which failed, so that one run shows all there is to mend.
+# Runs every check, then names those that failed, so that one run shows everything to fix.
 set -u
 cd "$(dirname "$0")/.."
 export PATH="$PWD/.venv/bin:$PATH"
 
 failed=
-look() {
+check() {
     name=$1
     shift
     echo "== $name"
     "$@" || failed="$failed $name"
 }
 
-look format ruff format --check .
-look style ruff check .
-look types mypy
-look imports lint-imports
-look sql sqlfluff lint --disable-progress-bar queries
+check format ruff format --check .
+check style ruff check .
+check types mypy
+check imports lint-imports
+check sql sqlfluff lint --disable-progress-bar queries
+check files python scripts/stray.py
 
 if [ -n "$failed" ]; then
     echo "Checks that failed:$failed" >&2

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes .venv hold what requirements/$1.lock names; $1 is run or dev. Takes no time when it does.
-# A copy of the lock is kept in .venv once it is installed, and tells whether that is so still.
+# Makes .venv hold what requirements/$1.lock names; $1 is run or dev. Takes no time if it does already:
+# a copy of the lock is kept in .venv once it is installed, and compared the next time.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -9,30 +9,30 @@ if [ -x .venv/bin/python ] && cmp -s "$lock" ".venv/$1.lock" && .venv/bin/python
     exit 0
 fi
 
-# The first Python that will do. Debian ships `venv` apart from Python, hence the second question.
-found=
-found_without_venv=
+# The first suitable Python. Debian ships `venv` apart from Python, hence the second test.
+python=
+python_without_venv=
 for candidate in ${PYTHON3:-python3.11 python3.12 python3.13 python3.14 python3}; do
     "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue
     if "$candidate" -c 'import ensurepip, venv' 2>/dev/null; then
-        found=$candidate
+        python=$candidate
         break
     fi
-    found_without_venv=$candidate
+    python_without_venv=$candidate
 done
-if [ -z "$found" ]; then
-    if [ -n "$found_without_venv" ]; then
-        echo "$found_without_venv cannot make virtual environments: its venv module is missing." >&2
+if [ -z "$python" ]; then
+    if [ -n "$python_without_venv" ]; then
+        echo "$python_without_venv cannot make virtual environments: its venv module is missing." >&2
         echo "On Debian or Ubuntu: apt-get install python3-venv" >&2
     else
-        echo "Python 3.11 or newer is needed and was not found." >&2
+        echo "Python 3.11 or newer is needed, and there is none." >&2
         echo "On Debian 12 or newer: apt-get install python3 python3-venv" >&2
     fi
     exit 1
 fi
 
-# Made anew: an environment whose Python went away or whose making was broken off, and one of an
-# older lock, so that nothing stays in it that the lock no longer names.
+# An environment is rebuilt if its Python has gone, if its installation was interrupted, or if it is of
+# an older lock: nothing that the lock no longer names stays installed.
 usable() {
     .venv/bin/python -m pip --version >/dev/null 2>&1 || return 1
     for name in run dev; do
@@ -40,16 +40,22 @@ usable() {
     done
 }
 if ! usable; then
-    echo "Making .venv with $("$found" --version)"
-    "$found" -m venv --clear .venv
+    echo "Creating .venv with $("$python" --version)"
+    "$python" -m venv --clear .venv
 fi
 
 echo "Installing $lock (a minute or two the first time)"
 rm -f .venv/run.lock .venv/dev.lock
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
-    --require-hashes --only-binary :all: -r "$lock"
+# What pip remarks about the package indexes of this machine is shown only if the installation fails.
+log=.venv/pip.log
+if ! .venv/bin/python -m pip install --disable-pip-version-check --no-input \
+    --require-hashes --only-binary :all: -r "$lock" >"$log" 2>&1; then
+    cat "$log" >&2
+    echo "The packages of $lock could not be installed; pip's output is above." >&2
+    exit 1
+fi
 
-# The development lock holds all that the run-time lock holds, in the same versions.
+# The development lock holds everything in the run-time lock, in the same versions.
 cp requirements/run.lock .venv/run.lock
 if [ "$1" = dev ]; then
     cp requirements/dev.lock .venv/dev.lock
