@@ -106,13 +106,13 @@ def _staged(work: Work, name: str, files: list[DatasetFile], progress: Progress)
             if n != best:
                 original = copies[best][0].item.name
                 dataset = ""
-                why = f"the same {name} as {original} in all they share; that file is used"
+                why = f"duplicate of {original}, equal in all shared variables; that file is used"
                 if difference := duplicates.difference(work, copies[best][1], staged):
                     work.add(
                         findings.conflicting_copies(name, difference, original, file.item.name)
                     )
             elif len(copies) > 1:
-                why += "; it holds the most of what the app reads"
+                why += "; chosen, as it fills most of the variables that the app reads"
             item, kind = file.item, file.opened.format
             size, checksum = item.size, item.sha256()
             work.files.append(

@@ -29,7 +29,7 @@ def empty(dataset: str) -> Issue:
 def unused_variables(dataset: str, names: Sequence[str], file: str) -> Issue:
     return note(
         dataset,
-        f"{len(names)} of its variables are not used by the app",
+        f"variables not used by the app ({len(names)})",
         f"They are left out: {', '.join(names)}.",
         file=file,
     )

@@ -368,7 +368,7 @@ def test_a_dataset_in_two_files(tmp_path: Path, root: Path) -> None:
     assert report.ok, report.text()
     left = [f for f in report.files if not f.dataset]
     assert len(left) == 1
-    assert "the same ADSL" in left[0].why
+    assert "duplicate of adsl." in left[0].why
     other = adsl()
     other[0]["AGE"] = 77
     deliver(folder, {"adsl": other}, "v5.xpt")

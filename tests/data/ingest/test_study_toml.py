@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 
+from data.study import load
 from tests.data.ingest.conftest import Import
 
 MAP = """
@@ -23,10 +24,6 @@ label = "Treated"
 where = { SAFFL = "Y" }
 [laboratory]
 reference_lines = [30, 50.5]
-[extra]
-date = 2024-03-01
-when = 2024-03-01T12:00:00Z
-nested = [[1, 2], [3]]
 """
 
 
@@ -38,4 +35,5 @@ def test_what_the_map_says_comes_back_whole(imported: Import) -> None:
     assert written["laboratory"] == {"parameter": "PLAT"} | given.pop("laboratory")
     assert {key: written[key] for key in given} == given
     assert written["STUDYID"] == "TRIAL"
+    assert load(report.folder).filters[0].word("M or U") == "Male"
     assert [row["label"] for row in written["baseline"]][:2] == ["Age, years", "Female"]
