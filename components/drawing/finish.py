@@ -7,6 +7,7 @@ import textwrap
 from components.drawing.canvas import Canvas, Settings
 from components.drawing.text import broken, width
 from components.drawing.theme import HEIGHT, INK, QUIET, WIDTH
+from components.drawing.tone import hideable, toned
 
 # A line of the footnote, and the title area, in pixels.
 LINE, HEAD = 13, 62
@@ -76,7 +77,7 @@ def finished(
     left = canvas.layout.get("margin", {}).get("l", MARGIN)
     complete.annotations = [*canvas.annotations]
     complete.annotate(
-        "<br>".join(lines),
+        hideable(toned("<br>".join(lines), QUIET)),
         name="footnote",
         xref="paper",
         x=0,
@@ -87,14 +88,14 @@ def finished(
         yanchor="bottom",
         yshift=-(margin_bottom - 8),
         align="left",
-        font={"size": 10, "color": QUIET},
+        font={"size": 10},
     )
     return complete.as_plotly()
 
 
 def _title(title: str, subtitle: str) -> Settings:
     return {
-        "text": f"<b>{title}</b><br><span style='font-size:13px;color:{QUIET}'>{subtitle}</span>",
+        "text": hideable(f"<b>{title}</b><br>{toned(subtitle, QUIET, 'font-size:13px')}"),
         "font": {"size": 18, "color": INK},
         "x": 0,
         "xref": "container",
@@ -113,12 +114,12 @@ def empty_figure(text: str) -> Canvas:
     canvas.y_axis(visible=False)
     canvas.update(margin={"l": 20, "r": 20})
     canvas.annotate(
-        "<br>".join(textwrap.wrap(text, 40)),
+        toned("<br>".join(textwrap.wrap(text, 40)), QUIET),
         xref="paper",
         yref="paper",
         x=0.5,
         y=0.5,
-        font={"size": 16, "color": QUIET},
+        font={"size": 16},
         align="center",
     )
     return canvas

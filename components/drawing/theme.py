@@ -23,6 +23,8 @@ PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "hexagon")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "solid", "dash")
 TOGETHER = "#6b7280"
+# Marks of no group, as in a legend: read on white (4.8:1) and on a dark page (3.7:1).
+UNGROUPED = TOGETHER
 # From nearly the page's own colour to deep blue; lightness falls evenly.
 SEQUENTIAL = (
     (0.0, "#f4f7fb"),

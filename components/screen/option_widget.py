@@ -102,7 +102,7 @@ def _select_box(widget: OptionWidget, value: str) -> None:
         widget.label,
         list(values),
         key=widget.key,
-        width=min(330, 62 + 9 * max(map(len, values.values()))),
+        width=min(330, max(62 + 9 * max(map(len, values.values())), 9 * len(widget.label))),
         format_func=lambda item: values[item],
         on_change=lambda: widget.keep(_chosen(widget) or value),
         help=widget.spec.help or None,

@@ -1,4 +1,4 @@
-"""The style sheets beside this module, and the colours of groups that they are given."""
+"""The style sheets beside this module, and the colours that words in charts have on a page."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from components.drawing.theme import PALETTE, TOGETHER
+from components.drawing.theme import QUIET
+from components.drawing.tone import VARIABLES
 
 FOLDER = Path(__file__).parent
 
@@ -20,14 +21,16 @@ def style(*names: str) -> None:
 @cache
 def _sheet(name: str) -> str:
     rules = (FOLDER / f"{name}.css").read_text(encoding="utf-8")
-    return rules + "".join(map(_words_of, (*PALETTE, TOGETHER))) if name == "chart" else rules
+    return rules + _tones() if name == "chart" else rules
 
 
-def _words_of(colour: str) -> str:
-    """Words in the colour of a group: deeper on a white page, brighter on a dark one."""
-    written = ", ".join(str(part) for part in bytes.fromhex(colour[1:]))
-    return (
-        f'.js-plotly-plot .annotation-text[style*="fill: rgb({written})"], '
-        f'.js-plotly-plot tspan[style*="fill:{colour}"] '
-        f"{{ fill: color-mix(in oklab, {colour} 75%, light-dark(black, white)) !important; }}"
-    )
+def _tones() -> str:
+    """The variables of coloured words: deeper on a white page, brighter on a dark one."""
+    tones = {
+        variable: f"light-dark({colour}, #aab5c0)"
+        if colour == QUIET
+        else f"color-mix(in oklab, {colour} 75%, light-dark(black, white))"
+        for colour, variable in VARIABLES.items()
+    }
+    rules = "".join(f"{variable}: {colour}; " for variable, colour in tones.items())
+    return f":root {{ {rules}}}"
