@@ -31,7 +31,7 @@ check: dev-env ## Look at format, style, types, imports and SQL; change nothing
 fix: dev-env ## Format Python and SQL, and mend what can be mended by rule
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
-	$(BIN)/sqlfluff fix queries
+	$(BIN)/sqlfluff fix queries data
 
 bench: dev-env browser ## Measure how fast figures, pages and queries are
 	$(PYTHON) -m tests.bench $(ARGS)

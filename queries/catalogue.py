@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
+from data import opening
 from data.study import DATASETS, Study, StudyError, fingerprint, load, studies
 from data.study_file import Problem, shown
 from queries.definition import definitions
+from queries.engine.compose import compose
+from queries.engine.database import cursor
 from queries.engine.datasets import columns
 from queries.engine.records import records
 from queries.engine.run import rows
-from queries.opening import events, laboratory, patients
 
 
 @dataclass(frozen=True)
@@ -121,5 +124,14 @@ def _problems(study: Study) -> Iterator[Problem]:
             "is not a response definition",
             f"Known are {', '.join(known)}.",
         )
-    for part in (patients, laboratory, events):
-        yield from part.problems(study, file)
+    yield from opening.problems(study, _ask(study), columns(study, "adsl"), file)
+
+
+def _ask(study: Study) -> opening.Ask:
+    """The rows of a query over the study's files."""
+
+    def ask(_dataset: str, sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        query = compose(study, sql, params=dict(params))
+        return cursor().execute(query.sql, query.bound).fetchall()
+
+    return ask

@@ -16,7 +16,7 @@ check format ruff format --check .
 check style ruff check .
 check types mypy
 check imports lint-imports
-check sql sqlfluff lint --disable-progress-bar queries
+check sql sqlfluff lint --disable-progress-bar queries data
 check files python scripts/stray.py
 
 if [ -n "$failed" ]; then

@@ -38,13 +38,18 @@ def datasets(work: Work, items: Iterable[Item], progress: Progress) -> dict[str,
     Raises:
         IngestError: no file is ADSL.
     """
+    items = list(items)
     opened: dict[str, list[DatasetFile]] = defaultdict(list)
+    known = {name for item in items for name in (item.name, PurePosixPath(item.name).name)}
+    for name in work.settings.files:
+        if name not in known:
+            work.add(findings.no_such_file(name, sorted(known), work.settings.name))
     for item in items:
         try:
             if file := _opened(work, item):
                 opened[file.dataset].append(file)
         except IngestError as error:
-            work.add(error.issue)
+            work.add(*error.issues)
     if work.has_errors():
         return {}
     if not opened["ADSL"]:
@@ -97,7 +102,7 @@ def _staged(work: Work, name: str, files: list[DatasetFile], progress: Progress)
         try:
             read.append((file, _read(work, file, progress)))
         except IngestError as error:
-            work.add(error.issue)
+            work.add(*error.issues)
     chosen: list[Staged] = []
     for copies in _copies(name, read):
         best = max(range(len(copies)), key=lambda n: duplicates.completeness(name, copies[n][1]))

@@ -87,11 +87,11 @@ def _issue(level: Level, place: str, rule: str, advice: str, rows: Concerned, fi
 
 
 class IngestError(ValueError):
-    """A reason to stop at once; it carries the one issue that explains it."""
+    """A reason to stop at once; it carries the issues that explain it, mostly one."""
 
-    def __init__(self, reason: Issue) -> None:
-        super().__init__(str(reason))
-        self.issue = reason
+    def __init__(self, *issues: Issue) -> None:
+        super().__init__("\n".join(map(str, issues)))
+        self.issues = issues
 
 
 def failure(

@@ -18,6 +18,7 @@ from data.ingest import (
     events,
     files,
     laboratory,
+    opening,
     parquet,
     settings,
     source,
@@ -47,22 +48,22 @@ class _Import:
     imported: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     start: float = field(default_factory=time.monotonic)
     folder: Path | None = None
-    reason: Issue | None = None
+    reasons: tuple[Issue, ...] = ()
     work: Work | None = None
 
     def report(self) -> Report:
         """The report so far."""
-        work, reason = self.work, (self.reason,) if self.reason else ()
+        work = self.work
         return Report(
             study=self.study,
             source=self.source,
-            folder=None if self.reason else self.folder,
+            folder=None if self.reasons else self.folder,
             imported=self.imported,
             seconds=time.monotonic() - self.start,
             files=tuple(work.files) if work else (),
             counts=tuple(work.counts) if work else (),
             decisions=tuple(work.decisions) if work else (),
-            issues=(*reason, *(work.issues if work else ())),
+            issues=(*self.reasons, *(work.issues if work else ())),
             rejected=tuple(work.rejected) if work else (),
             versions=_library_versions(),
         )
@@ -117,9 +118,9 @@ def ingest(
             if made is not None and state.folder is not None:
                 versions.put_in_place(made, state.folder)
     except IngestError as error:
-        state.reason = error.issue
+        state.reasons = error.issues
     except (OSError, duckdb.Error) as error:
-        state.reason = _unforeseen(error)
+        state.reasons = (_unforeseen(error),)
     return state.report()
 
 
@@ -157,9 +158,12 @@ def _made(
         rows = parquet.dataset(work, name, made, state.progress)
         work.counts.append(Counts(name, sum(file.rows for file in each), rows, patients))
     parquet.rejected(work, made / "rejected.parquet")
-    state.folder = root / versions.folder_name(state.study)
     report = state.report()
     documents.write_study_toml(work, report, parameter, made)
+    opening.check(work, made)
+    if work.has_errors():
+        return None
+    state.folder = root / versions.folder_name(state.study)
     documents.write_manifest(report, made)
     documents.write_report(state.report(), made)
     return made

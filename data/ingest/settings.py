@@ -1,22 +1,22 @@
 """The map of an import (--map): a person's settings for the study, and the variable mapping.
 
 It is a `study.toml`: its settings go into the study's own. Its table `[map]` maps variables where
-the rules of the standard do not suffice. It holds names and values only, never SQL.
+the rules of the standard do not suffice. It holds names and values only, never SQL. It is read as
+strictly as a `study.toml`, by the same structures; only keys may be missing.
 """
 
 from __future__ import annotations
 
-import codecs
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from data.contract import DATASETS
-from data.ingest.report import failure
-
-_KEYS = ("encoding", "treatment", "unknown_patients", "files", *DATASETS)
+from data.ingest.report import IngestError, Issue, failure
+from data.study_file import ImportMap, MalformedError, Problem, import_map
+from data.study_file.import_map import Taken
 
 
 @dataclass(frozen=True)
@@ -56,81 +56,61 @@ def read(path: Path | None) -> Settings:
     """The settings in a file.
 
     Raises:
-        IngestError: it cannot be read, is not valid TOML, or holds an invalid entry.
+        IngestError: it cannot be read, is not valid TOML, or has problems; all of them at once.
     """
     if path is None:
         return Settings()
     try:
-        toml = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise failure(
             f"file cannot be read ({error.strerror})", "Check the path.", file=path.name
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise failure(f"not valid TOML ({error})", "Correct it.", file=path.name) from error
-    mapping = toml.get("map", {})
-    if not isinstance(mapping, dict):
-        raise failure("[map] is not a table", "See docs/ingest.md.", file=path.name)
-    for key in mapping:
-        if key not in _KEYS:
-            raise _wrong(path, key, f"Use one of {', '.join(_KEYS)}")
-    given = {
-        (dataset, variable): _given(path, dataset, variable, value)
-        for dataset in DATASETS
-        for variable, value in _table(path, mapping, dataset).items()
-    }
-    files = _table(path, mapping, "files")
-    for name, dataset in files.items():
-        if dataset != "" and dataset not in DATASETS:
-            raise _wrong(path, f"files.{name}", f'Use one of {", ".join(DATASETS)}, or ""')
-    encoding = str(mapping.get("encoding", ""))
+    except UnicodeDecodeError as error:
+        raise failure("file is not UTF-8 text", "Save it as UTF-8.", file=path.name) from error
     try:
-        codecs.lookup(encoding or "utf-8")
-    except LookupError as error:
-        raise _wrong(path, "encoding", "Name an encoding, for instance windows-1252") from error
-    treatment = str(mapping.get("treatment", ""))
-    if treatment not in ("", "planned", "actual"):
-        raise _wrong(path, "treatment", 'Use "planned" or "actual"')
-    unknown = str(mapping.get("unknown_patients", ""))
-    if unknown not in ("", "leave out"):
-        raise _wrong(path, "unknown_patients", 'Use "leave out", or remove the line')
-    return Settings(path.name, toml, given, files, encoding, treatment, unknown)
-
-
-def _table(path: Path, mapping: Mapping[str, Any], key: str) -> dict[str, Any]:
-    table = mapping.get(key, {})
-    if not isinstance(table, dict):
-        raise _wrong(path, key, "Write it as a table")
-    return table
-
-
-def _given(path: Path, dataset: str, variable: str, value: Any) -> Given:
-    """One entry: "COLUMN", "" or false, or { from = , value = , values = , other = }."""
-    if not variable.isidentifier():
-        raise _wrong(path, f"{dataset}.{variable}", "This is not the name of a variable")
-    if value is False or value == "":
-        return Given(nothing=True)
-    if isinstance(value, str):
-        return Given(column=value)
-    if isinstance(value, dict) and set(value) <= {"from", "value", "values", "other"}:
-        constant = value.get("value")
-        column = value.get("from", "")
-        values = value.get("values", {})
-        right = isinstance(column, str) and isinstance(values, dict)
-        if right and (constant is None) == bool(column):
-            other = value.get("other")
-            return Given(
-                column=column,
-                value=constant,
-                values=tuple((str(k), str(v)) for k, v in values.items()),
-                other=None if other is None else str(other),
-            )
-    raise _wrong(
-        path,
-        f"{dataset}.{variable}",
-        'Use "COLUMN", "" for none, { value = ... }, or { from = "COLUMN", values = { ... } }',
+        toml, mapping = import_map(text, path.name)
+    except MalformedError as error:
+        raise IngestError(*map(issue, error.problems)) from error
+    if unknown := list(_unknown_variables(mapping, path.name)):
+        raise IngestError(*map(issue, unknown))
+    given = {(dataset, variable): _given(taken) for dataset, variable, taken in mapping.variables()}
+    return Settings(
+        path.name,
+        toml,
+        given,
+        mapping.files,
+        mapping.encoding,
+        mapping.treatment,
+        mapping.unknown_patients,
     )
 
 
-def _wrong(path: Path, key: str, advice: str) -> Exception:
-    return failure(f"map.{key} is not valid", f"{advice}; see docs/ingest.md.", file=path.name)
+def issue(problem: Problem) -> Issue:
+    """A problem of a study file or map, as an issue of the report."""
+    rule = f"{problem.path} {problem.what}".strip()
+    return Issue("error", "", "", rule, problem.advice, file=problem.file)
+
+
+def _unknown_variables(mapping: ImportMap, file: str) -> Iterator[Problem]:
+    """Variables that the app does not read: mapping them would do nothing."""
+    for dataset, variable, _ in mapping.variables():
+        known = [declared.name for declared in DATASETS[dataset].variables]
+        if variable not in known:
+            near = get_close_matches(variable.upper(), known, n=1)
+            yield Problem(
+                file,
+                f"[map.{dataset}] {variable}",
+                f"is not a variable of {dataset} that the app reads",
+                f"Did you mean {near[0]}?" if near else "docs/data.md lists them.",
+            )
+
+
+def _given(taken: Taken) -> Given:
+    """One entry: "COLUMN", "" or false, or { from = , value = , values = , other = }."""
+    if isinstance(taken, str):
+        return Given(column=taken, nothing=not taken)
+    if isinstance(taken, bool):
+        return Given(nothing=True)
+    other = None if taken.other is None else str(taken.other)
+    return Given(taken.column, taken.value, taken.values, other)

@@ -49,10 +49,9 @@ class Work:
         ]
         self.decide(dataset, variable, taken_from, why)
 
-    def add(self, issue: Issue) -> None:
-        """Add an issue to the report, once."""
-        if issue not in self.issues:
-            self.issues.append(issue)
+    def add(self, *issues: Issue) -> None:
+        """Add issues to the report, each once."""
+        self.issues += [issue for issue in issues if issue not in self.issues]
 
     def has_errors(self) -> bool:
         """Whether there is an error among the issues."""

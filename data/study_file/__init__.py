@@ -9,7 +9,10 @@ hold for a file to be right is checked when the study is opened (`queries.catalo
 
 from __future__ import annotations
 
+from typing import Any
+
 from data.study_file.facts import FactsFile, PublishedNumber
+from data.study_file.import_map import ImportMap
 from data.study_file.shape import (
     AdverseEvents,
     AnalysisSet,
@@ -35,6 +38,7 @@ __all__ = [
     "Filter",
     "FlowStep",
     "Grouping",
+    "ImportMap",
     "Laboratory",
     "MalformedError",
     "Problem",
@@ -44,6 +48,7 @@ __all__ = [
     "Treatment",
     "check",
     "facts_file",
+    "import_map",
     "shown",
     "study_file",
 ]
@@ -65,6 +70,20 @@ def facts_file(text: str, name: str) -> FactsFile:
         MalformedError: it has problems.
     """
     return structure(table(text, name), FactsFile, name)
+
+
+def import_map(text: str, name: str) -> tuple[dict[str, Any], ImportMap]:
+    """The file given with `--map`: all it holds as plain values, and its table `[map]`.
+
+    It is a `study.toml` in which keys may be missing.
+
+    Raises:
+        MalformedError: it has problems.
+    """
+    plain = table(text, name)
+    if found := problems(plain, StudyFile, name, partial=True):
+        raise MalformedError(found)
+    return plain, structure(plain.get("map", {}), ImportMap, name)
 
 
 def check(text: str, name: str, *, partial: bool = False) -> list[Problem]:

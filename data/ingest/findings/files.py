@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 
 from data.contract import Variable
 from data.ingest.report import Concerned, Issue, error, note, warning
@@ -17,6 +18,16 @@ def no_patients(source: str) -> Issue:
         "no subject-level dataset (ADSL) among the files",
         "Add it: one row per patient, with USUBJID and the treatment (TRT01A, TRT01P or ARM).",
         file=source,
+    )
+
+
+def no_such_file(name: str, known: Sequence[str], settings: str) -> Issue:
+    near = get_close_matches(name, known, n=1)
+    return error(
+        "",
+        f"[map.files] {name} is not a file of the source",
+        f"Did you mean {near[0]}?" if near else f"Files are {', '.join(known[:12])}.",
+        file=settings,
     )
 
 

@@ -344,18 +344,68 @@ def test_no_source_and_no_patients(tmp_path: Path, root: Path) -> None:
     ("map_toml", "expected"),
     [
         ("[map", "not valid TOML"),
-        ("[map]\nsql = 'select 1'", "map.sql is not valid"),
-        ("[map.ADSL]\nAGE = 3", "map.ADSL.AGE is not valid"),
-        ("[map.ADSL]\nAGE = { from = 'X', sql = '1' }", "map.ADSL.AGE is not valid"),
+        ("[map]\nsql = 'select 1'", "[map] sql is not a known key"),
+        ("map = 5", "[map] must be one table"),
+        ("[map.ADSL]\nAGE = 3", "[map] ADSL.AGE = 3 must be"),
+        ("[map.ADSL]\nAGE = true", "[map] ADSL.AGE = true says nothing"),
+        ("[map.ADSL]\nAGE = { from = 'X', sql = '1' }", "[map.ADSL.AGE] sql is not a known key"),
+        ("[map.ADSL]\nAGE = { from = 'X', value = 1 }", "[map.ADSL.AGE] from or value is needed"),
+        ("[map.ADSL]\nAGE = { values = { a = 'b' } }", "[map.ADSL.AGE] from or value is needed"),
+        ("[map.ADSL]\nAGE = { value = 1, other = 2 }", "and other go with from"),
         ("[map.ADSL]\nAGE = 'YEARS_OLD'", "maps it to YEARS_OLD, which does not exist"),
-        ("[map]\nencoding = 'klingon'", "map.encoding is not valid"),
-        ("[map.files]\n'x.csv' = 'ADXX'", "map.files.x.csv is not valid"),
+        ("[map.ADSL]\nCOHROT = 'ARM'", "[map.ADSL] COHROT is not a variable of ADSL"),
+        ("[map]\nADSL = 'ARM'", '[map] ADSL = "ARM" must be a table'),
+        ("[map.ADXX]\nAGE = 'AGE'", "[map] ADXX is not a known key"),
+        ("[map]\nencoding = 'klingon'", "[map] encoding is not a known encoding"),
+        ("[map]\ntreatment = 'plan'", '[map] treatment = "plan" must be'),
+        ("[map]\nunknown_patients = true", "[map] unknown_patients = true must be"),
+        ("[map.files]\n'adlb.csv' = 'ADXX'", '[map] files.adlb.csv = "ADXX" must be'),
+        ("[map.files]\n'adlbb.csv' = 'ADLB'", "[map.files] adlbb.csv is not a file of the source"),
         ("[map.ADSL]\nAGE = 'AGE\"; drop table ADSL; --'", "which does not exist"),
         ("[laboratory]\nparameter = 'NOPE'", "names the parameter NOPE"),
+        ("[laboratory]\nrescue_dayss = 56", "[laboratory] rescue_dayss is not a known key"),
+        ("[laboratory]\nrescue_days = '56'", '[laboratory] rescue_days = "56" must be an integer'),
+        ("analysis_set = []", "[[analysis_set]] is missing"),
+        ("[[group]]\nkey = 'a'\nlabel = 'A'\nvariable = 5", "[[group]] 1, variable = 5 must be"),
+        ("[[group]]\nkey = 'a'\nvariable = 'SEX'", "[[group]] 1, label is missing"),
+        # What only the complete study can show: it would not open.
+        (
+            "[[group]]\nkey = 'a'\nlabel = 'A'\nvariable = 'SEXX'",
+            '[[group]] 1, variable = "SEXX" is not a variable of ADSL',
+        ),
+        (
+            "[[flow]]\nlabel = 'Gone'\nwhere = { SEX = 'FEMALE' }",
+            '[[flow]] 1, where.SEX = "FEMALE" is a value that no patient has',
+        ),
+        ("[response]\ndefault = 'iwg2009'\nfirst_day = 2", "[response] last_day is missing"),
+        (
+            "[response]\ndefault = 'any50'\nfirst_day = 2\nlast_day = 90\nbleeding = 'BLED'",
+            '[response] bleeding = "BLED" is not a PARAMCD of ADLB',
+        ),
+        (
+            "[adverse_events]\nrelated = ['Posible']",
+            '[adverse_events] related = "Posible" is not a value of AEREL',
+        ),
     ],
 )
-def test_invalid_entries_of_a_map(imported: Import, map_toml: str, expected: str) -> None:
-    assert expected in the_error(imported(map_toml=map_toml)).rule
+def test_invalid_entries_of_a_map(
+    imported: Import, root: Path, map_toml: str, expected: str
+) -> None:
+    report = imported(map_toml=map_toml)
+    assert expected in the_error(report).rule
+    assert report.folder is None
+    assert not root.exists() or not [path for path in root.iterdir() if path.name[0] != "."]
+
+
+def test_all_that_is_wrong_in_a_map_is_reported_at_once(imported: Import) -> None:
+    report = imported(
+        map_toml="[laboratory]\nrescue_dayss = 56\n[map]\nencodin = 'utf-8'\n[map.ADSL]\nAGE = 3\n"
+    )
+    assert [error.file for error in report.of("error")] == ["map.toml"] * 3
+    assert [error.advice for error in report.of("error")][:2] == [
+        "Did you mean rescue_days?",
+        "Did you mean encoding?",
+    ]
 
 
 def test_text_in_a_map_is_text(imported: Import) -> None:

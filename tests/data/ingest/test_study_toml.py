@@ -24,6 +24,8 @@ label = "Treated"
 where = { SAFFL = "Y" }
 [laboratory]
 reference_lines = [30, 50.5]
+[map]
+unknown_patients = "leave out"
 """
 
 

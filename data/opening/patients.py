@@ -7,14 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from data.contract import ADSL, FLAG
+from data.opening.ask import Ask
+from data.opening.proposal import instead, listed
 from data.study import Study
 from data.study_file import Problem, shown
-from queries.engine.compose import compose
-from queries.engine.datasets import columns
-from queries.engine.records import records
-from queries.engine.run import run
-from queries.engine.selection import number_sql, quoted
-from queries.opening.proposal import instead, listed
 
 
 @dataclass(frozen=True)
@@ -39,13 +35,12 @@ class Held:
     values: tuple[str, ...]
 
 
-def problems(study: Study, file: str) -> Iterator[Problem]:
+def problems(study: Study, ask: Ask, variables: Collection[str], file: str) -> Iterator[Problem]:
     """Variables that ADSL does not have, and values that do not fit."""
-    present = columns(study, "adsl")
-    by_capitals = {name.upper(): name for name in present}
+    by_capitals = {name.upper(): name for name in variables}
     items = list(named(study))
     known = [item for item in items if item.variable.upper() in by_capitals]
-    held = values(study, {item.variable for item in known})
+    held = values(ask, {item.variable for item in known})
     for item in items:
         if item in known:
             yield from _misfits(item, held[item.variable], file)
@@ -85,29 +80,24 @@ def named(study: Study) -> Iterator[Named]:
             yield Named(f"[[flow]] {position}, where", variable, value=value)
 
 
-def values(study: Study, variables: Collection[str]) -> dict[str, Held]:
-    """What ADSL holds of each of these variables."""
-    if not variables:
-        return {}
+def values(ask: Ask, variables: Collection[str]) -> dict[str, Held]:
+    """What ADSL holds of each of these variables; text of blanks only is missing."""
     params: dict[str, Any] = {}
     parts = []
     for index, variable in enumerate(sorted(variables)):
         params[f"variable_{index}"] = variable
-        text = f"nullif(trim(cast({quoted(variable)} as varchar)), '')"
+        column = '"' + variable.replace('"', '""') + '"'
+        text = f"nullif(trim(cast({column} as varchar)), '')"
         parts.append(
             f"select $variable_{index} as variable, count({text}) as n, "
-            f"count({number_sql(variable)}) as n_numbers, "
-            f"list(distinct cast({quoted(variable)} as varchar)) filter (where {text} is not null) "
-            "as held from adsl"
+            f"count(try_cast({column} as double)) as n_numbers, "
+            f"list(distinct cast({column} as varchar)) filter (where {text} is not null) as held "
+            "from adsl"
         )
-    sql = "\nunion all\n".join(parts)
+    rows = ask("ADSL", "\nunion all\n".join(parts), params) if parts else []
     return {
-        str(row.variable): Held(
-            int(row.n),
-            int(row.n_numbers),
-            tuple(sorted(map(str, row.held))) if int(row.n) else (),
-        )
-        for row in records(run(study, compose(study, sql, params=params)))
+        str(variable): Held(int(n), int(n_numbers), tuple(sorted(map(str, held or ()))))
+        for variable, n, n_numbers, held in rows
     }
 
 

@@ -1,9 +1,8 @@
 -- The laboratory visits there are, for the check of what study.toml names.
--- Grain: PARAMCD and AVISITN. Unit: records with a value; last_day in study days.
+-- Grain: PARAMCD and AVISITN, of records with a value. Unit: last_day in study days.
 select
     PARAMCD,
     AVISITN,
-    count(*) as n_values,
     max(ADY) as last_day
 from adlb
 where AVAL is not null

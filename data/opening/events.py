@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import get_close_matches
-from pathlib import Path
 
+from data.opening.ask import Ask, statement
 from data.study import Study
 from data.study_file import Problem, shown
-from queries.engine.compose import compose
-from queries.engine.run import run
-from queries.files import text
-
-SQL = Path(__file__).parent / "event_relation.sql"
 
 
-def problems(study: Study, file: str) -> Iterator[Problem]:
+def problems(study: Study, ask: Ask, file: str) -> Iterator[Problem]:
     """Misspelt values of AEREL, and a scale that no event is graded on."""
-    events = run(study, compose(study, text(SQL)))
-    if events.empty:
-        return
-    values = [str(value) for value in events["AEREL"].dropna()]
+    relations = ask("ADAE", statement("event_relation"), {})
+    values = [str(value) for value, *_ in relations if value is not None]
     for value in study.related:
         if value not in values and (near := _meant(value, values)):
             yield Problem(
@@ -29,15 +22,19 @@ def problems(study: Study, file: str) -> Iterator[Problem]:
                 "is not a value of AEREL",
                 f"Did you mean {shown(near)}?",
             )
-    graded, severe = int(events["n_grade"].sum()), int(events["n_severity"].sum())
-    other = "severity" if study.scale == "grade" else "grade"
-    if (graded, severe)[study.scale == "severity"] == 0 < graded + severe:
-        column = "AETOXGR" if study.scale == "grade" else "AESEV"
+    n_grade = sum(int(row[1]) for row in relations)
+    n_severity = sum(int(row[2]) for row in relations)
+    variable, n, other, n_other = (
+        ("AETOXGR", n_grade, "severity", n_severity)
+        if study.scale == "grade"
+        else ("AESEV", n_severity, "grade", n_grade)
+    )
+    if not n and n_other:
         yield Problem(
             file,
-            f'[adverse_events] scale = "{study.scale}"',
-            f"needs {column}, which is missing in every event",
-            f'Write scale = "{other}".',
+            f"[adverse_events] scale = {shown(study.scale)}",
+            f"needs {variable}, which is missing in every event",
+            f"Write scale = {shown(other)}.",
         )
 
 
