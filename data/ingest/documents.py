@@ -10,8 +10,8 @@ import tomlkit
 
 from data.ingest import study_toml
 from data.ingest.report import Report
-from data.ingest.versions import sync
 from data.ingest.work import Work
+from data.storage import sync
 
 
 def write_study_toml(work: Work, report: Report, parameter: str, folder: Path) -> None:

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final, Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data.contract import ARROW, DATASETS, arrow_schema
 from data.ingest.stage import Progress, quoted
-from data.ingest.versions import sync
 from data.ingest.work import Work
-
-ROWS_IN_GROUP: Final = 65_536
-"""Rows of a row group: large enough to read fast, small enough to skip other parameters' groups."""
+from data.storage import COMPRESSION, ROWS_IN_GROUP, sorting_columns, sync
 
 
 def dataset(work: Work, name: str, folder: Path, progress: Progress) -> int:
@@ -29,7 +25,6 @@ def dataset(work: Work, name: str, folder: Path, progress: Progress) -> int:
         arrow = ARROW[kinds[kind]]  # type: ignore[index]
         schema = schema.append(pa.field(column, arrow, metadata={"label": label}))
     columns = ", ".join(quoted(column) for column in schema.names)
-    order: list[tuple[str, Literal["ascending"]]] = [(n, "ascending") for n in declared.order]
     total = work.count(name)
     written = 0
     sorted_rows = work.connection.sql(
@@ -37,8 +32,8 @@ def dataset(work: Work, name: str, folder: Path, progress: Progress) -> int:
         f"order by {', '.join(f'{n} nulls last' for n in declared.order)}, _file, _row"
     )
     path = folder / f"{name.lower()}.parquet"
-    sorting = pq.SortingColumn.from_ordering(schema, order, null_placement="at_end")
-    with pq.ParquetWriter(path, schema, compression="zstd", sorting_columns=sorting) as writer:
+    order = sorting_columns(declared, schema)
+    with pq.ParquetWriter(path, schema, compression=COMPRESSION, sorting_columns=order) as writer:
         for batch in sorted_rows.to_arrow_reader(ROWS_IN_GROUP):
             writer.write_batch(batch.cast(schema), row_group_size=ROWS_IN_GROUP)
             written += batch.num_rows
@@ -55,5 +50,5 @@ def rejected(work: Work, path: Path) -> None:
         "select dataset, reason, file, row, USUBJID, record from rejected order by all"
     ).to_arrow_table()
     with path.open("wb") as file:  # Python names what goes wrong; Arrow would name the path, too
-        pq.write_table(table, file, compression="zstd")
+        pq.write_table(table, file, compression=COMPRESSION)
     sync(path)

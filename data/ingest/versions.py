@@ -23,7 +23,6 @@ version or the new one, whole; the next import tidies up (`_settle`).
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -33,6 +32,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from data.ingest.report import failure
+from data.storage import sync
 from data.study import VERSIONS
 
 
@@ -130,15 +130,6 @@ def restore(root: Path, name: str) -> Path:
             sync(file)
         put_in_place(made, root / name)
     return root / name
-
-
-def sync(path: Path) -> None:
-    """Wait until a file or folder is on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _exists(path: Path) -> bool:

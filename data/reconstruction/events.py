@@ -1,9 +1,9 @@
 """Adverse events (ADAE).
 
-Four events are laid out by hand because they are published: the serious ones, each of grade 3. All
-others are drawn: mild or moderate, in MedDRA's terms and classes, more of them while cells are
-infused, and bleeding when the WHO grade says so. Which patients have none, and everything about
-single events, is made up.
+The four serious events, each of grade 3, are published and set by hand. Nearly all others are
+drawn: mild or moderate, in MedDRA preferred terms and system organ classes, more of them while
+cells are infused, and bleeding only where the WHO grade shows it. Which patients have none, and
+everything about single events, is invented.
 """
 
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from typing import Any, Final
 import numpy as np
 
 from data.reconstruction.patients import PATIENTS, Patient
-from data.reconstruction.platelets import readings
-from data.reconstruction.study import STUDYID, calendar, stream
+from data.reconstruction.platelets import SERIOUS_BLEEDING, readings
+from data.reconstruction.study import STUDYID, calendar, only_yes, stream, yes_no
 from data.reconstruction.therapy import SCHEDULE, infusion_days
 
 NO_EVENT: Final = frozenset({2, 6, 10, 13, 16})
@@ -28,11 +28,11 @@ RESOLVED, ONGOING, BETTER = (
 
 @dataclass(frozen=True)
 class Term:
-    """An event that may occur: reported and preferred term, class, and how it behaves.
+    """An event that may occur: reported and preferred term, system organ class, and its course.
 
-    weight: how often it is drawn; moderate: the chance of grade 2; days: its usual duration;
-    early: whether it belongs to the days of an infusion; bleeding: whether it begins only at a
-    visit whose WHO grade says that the patient bleeds.
+    weight: how often it is drawn; moderate: the probability of grade 2; days: its usual duration;
+    early: whether it mostly begins within days of an infusion; bleeding: whether it begins only at
+    a visit with a WHO grade of bleeding.
     """
 
     reported: str
@@ -84,9 +84,9 @@ TERMS: Final = (
 )
 
 
-RELATED: Final = {"NOT RELATED": 0.6, "UNLIKELY": 0.3, "POSSIBLE": 0.1}
-RELATED_EARLY: Final = {"UNLIKELY": 0.2, "POSSIBLE": 0.5, "PROBABLE": 0.3}
-"""Chances of each relatedness, in general and of what belongs to an infusion."""
+CAUSALITY: Final = {"NOT RELATED": 0.6, "UNLIKELY": 0.3, "POSSIBLE": 0.1}
+CAUSALITY_EARLY: Final = {"UNLIKELY": 0.2, "POSSIBLE": 0.5, "PROBABLE": 0.3}
+"""Probability of each causality: in general, and of early events while cells are infused."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,12 @@ class Event:
 
 SERIOUS: Final = {
     3: Event(
-        "Bleeding from the gut", "Gastrointestinal haemorrhage", GASTROINTESTINAL, 3, 67, 70, True
+        "Bleeding from the gut",
+        "Gastrointestinal haemorrhage",
+        GASTROINTESTINAL,
+        3,
+        *SERIOUS_BLEEDING[3],
+        True,
     ),
     8: Event(
         "Heart attack", "Acute myocardial infarction", CARDIAC, 3, 25, 46, True, "POSSIBLE", BETTER
@@ -116,12 +121,11 @@ SERIOUS: Final = {
         "Gastrointestinal haemorrhage",
         GASTROINTESTINAL,
         3,
-        96,
-        100,
+        *SERIOUS_BLEEDING[11],
         True,
         "UNLIKELY",
     ),
-    14: Event("Profuse menstruation", "Menorrhagia", REPRODUCTIVE, 3, 4, 7, True),
+    14: Event("Profuse menstruation", "Menorrhagia", REPRODUCTIVE, 3, *SERIOUS_BLEEDING[14], True),
 }
 """The serious events, by order of enrolment."""
 
@@ -144,7 +148,7 @@ RECURRING: Final = {
     ),
     17: (Event("ALT raised", "Alanine aminotransferase increased", INVESTIGATIONS, None, 57, 71),),
 }
-"""Events that come again with another grade, and one whose grade is missing."""
+"""Events that recur with another grade, and one whose grade is missing; by order of enrolment."""
 
 
 def events(last_days: dict[int, int]) -> dict[int, list[Event]]:
@@ -157,11 +161,11 @@ def events(last_days: dict[int, int]) -> dict[int, list[Event]]:
 
 def _events(patient: Patient, end: int) -> list[Event]:
     number = patient.number
-    found = [laid[number] for laid in (SERIOUS, BEFORE_TREATMENT) if number in laid]
-    found += RECURRING.get(number, ())
+    occurred = [table[number] for table in (SERIOUS, BEFORE_TREATMENT) if number in table]
+    occurred += RECURRING.get(number, ())
     if number not in NO_EVENT:
-        found += _drawn(patient, end)
-    return sorted(found, key=lambda e: (e.first_day, e.preferred))
+        occurred += _drawn(patient, end)
+    return sorted(occurred, key=lambda e: (e.first_day, e.preferred))
 
 
 def _drawn(patient: Patient, end: int) -> list[Event]:
@@ -190,7 +194,7 @@ def _first_day(
 def _event(term: Term, first: int, end: int, draw: np.random.Generator) -> Event:
     last = first + max(0, round(float(term.days * np.exp(0.5 * draw.standard_normal()))) - 1)
     lasts = last > end or (term.days >= 9 and draw.random() < 0.15)
-    chances = RELATED_EARLY if term.early and first <= SCHEDULE[-1] + 2 else RELATED
+    chances = CAUSALITY_EARLY if term.early and first <= SCHEDULE[-1] + 2 else CAUSALITY
     return Event(
         term.reported,
         term.preferred,
@@ -213,9 +217,9 @@ def adverse_events(by_patient: dict[int, list[Event]]) -> list[dict[str, Any]]:
             rows.append(
                 _row(patient, sequence, event)
                 | {
-                    "TRTEMFL": "Y" if emergent else "N",
-                    "AOCCFL": "Y" if emergent and not seen else None,
-                    "AOCCPFL": "Y" if emergent and event.preferred not in seen else None,
+                    "TRTEMFL": yes_no(emergent),
+                    "AOCCFL": only_yes(emergent and not seen),
+                    "AOCCPFL": only_yes(emergent and event.preferred not in seen),
                 }
             )
             if emergent:
@@ -224,7 +228,6 @@ def adverse_events(by_patient: dict[int, list[Event]]) -> list[dict[str, Any]]:
 
 
 def _row(patient: Patient, sequence: int, event: Event) -> dict[str, Any]:
-    last = event.last_day
     infusing = event.first_day <= infusion_days(patient)[-1]
     return {
         "STUDYID": STUDYID,
@@ -234,12 +237,12 @@ def _row(patient: Patient, sequence: int, event: Event) -> dict[str, Any]:
         "AEDECOD": event.preferred,
         "AEBODSYS": event.body_system,
         "AETOXGR": event.grade,
-        "AESER": "Y" if event.serious else "N",
+        "AESER": yes_no(event.serious),
         "AEREL": event.related,
         "AEACN": "DOSE NOT CHANGED" if infusing and event.first_day > 0 else "NOT APPLICABLE",
         "AEOUT": event.outcome,
         "ASTDY": event.first_day,
-        "AENDY": last,
+        "AENDY": event.last_day,
         "ASTDT": calendar(patient.start, event.first_day),
-        "AENDT": None if last is None else calendar(patient.start, last),
+        "AENDT": calendar(patient.start, event.last_day),
     }

@@ -1,8 +1,8 @@
 """All laboratory records: platelets and bleeding grades, blood counts and immune markers (ADLB).
 
-Platelets and bleeding grades come from `platelets`. White cells, haemoglobin and the immune markers
-are drawn here; which markers were measured in the trial is not public, so their names are made up
-too, and no effect of dose or response is built into them.
+Platelet counts and bleeding grades come from `platelets`. White cells, haemoglobin and the immune
+markers are drawn here. Which markers the trial measured is not public: these are invented, without
+any effect of dose or response.
 """
 
 from collections.abc import Callable
@@ -13,8 +13,8 @@ import numpy as np
 
 from data.reconstruction.patients import PATIENTS, Patient
 from data.reconstruction.platelets import LIMIT, SERIOUS_BLEEDING, readings
-from data.reconstruction.study import STUDYID, calendar, stream
-from data.reconstruction.visits import Visit, visits
+from data.reconstruction.study import STUDYID, calendar, only_yes, stream
+from data.reconstruction.visits import Visit, baseline, visits
 
 BLOOD_WEEKS: Final = (-1, 0, 1, 2, 3, 4, 8, 12, 16, 20, 24, 28)
 IMMUNE_WEEKS: Final = (2, 4, 8, 12, 16, 28)
@@ -126,7 +126,7 @@ def _white_cells(patient: Patient) -> Draw:
 
 
 def _haemoglobin(patient: Patient) -> Draw:
-    """Lower after serious bleeding, and back within eight weeks."""
+    """Haemoglobin, which is lower after serious bleeding and recovers within eight weeks."""
     usual = (132 if patient.sex == "M" else 118) + 9 * stream(
         "usual haemoglobin", patient.number
     ).standard_normal()
@@ -141,7 +141,7 @@ def _haemoglobin(patient: Patient) -> Draw:
 
 
 def _immune(patient: Patient, marker: Marker) -> list[Result]:
-    """A marker on day -1 and at its weeks; each week stays near the one before."""
+    """A marker on day -1 and at its weeks; successive values are correlated."""
     draw = stream(marker.parameter.code, patient.number)
     usual = marker.median * np.exp(marker.between * draw.standard_normal())
     planned = [v for v in visits(patient) if v.number in IMMUNE_WEEKS]
@@ -156,8 +156,8 @@ def _immune(patient: Patient, marker: Marker) -> list[Result]:
 
 
 def _rows(patient: Patient, parameter: Parameter, results: list[Result]) -> list[dict[str, Any]]:
-    """The ADLB rows of one patient and parameter; baseline is the last value to day 1."""
-    baseline = max((r for r in results if r.visit.day <= 1), key=lambda r: r.visit.day)
+    """The ADLB rows of one patient and parameter."""
+    base = baseline(results)
     return [
         {
             "STUDYID": STUDYID,
@@ -169,17 +169,15 @@ def _rows(patient: Patient, parameter: Parameter, results: list[Result]) -> list
             "AVAL": r.value,
             "AVALC": r.text,
             "AVALU": parameter.unit,
-            "LLOQFL": "Y" if r.below else None,
-            "BASE": baseline.value,
-            "CHG": round(r.value - baseline.value, 4)
-            if r.visit.day >= baseline.visit.day
-            else None,
+            "LLOQFL": only_yes(r.below),
+            "BASE": base.value,
+            "CHG": round(r.value - base.value, 4) if r.visit.day >= base.visit.day else None,
             "AVISIT": r.visit.label,
             "AVISITN": r.visit.number,
             "ADY": r.visit.day,
             "ADT": calendar(patient.start, r.visit.day),
-            "ABLFL": "Y" if r is baseline else None,
-            "ANL01FL": "Y" if r.visit.scheduled and r.visit.number >= 0 else None,
+            "ABLFL": only_yes(r is base),
+            "ANL01FL": only_yes(r.visit.scheduled and r.visit.number >= 0),
         }
         for r in results
     ]

@@ -1,7 +1,7 @@
 """Who takes part: eighteen treated patients and four who were screened and not enrolled.
 
-Ages, sex, duration of ITP, prior therapies and autoantibodies are laid out by hand so that their
-totals, medians and ranges are the published ones; which patient has which value is made up.
+Ages, sex, duration of ITP, prior therapies and autoantibodies are set by hand so that their
+totals, medians and ranges are the published ones; which patient has which value is invented.
 """
 
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from data.reconstruction.study import (
     Cohort,
     calendar,
     usubjid,
+    yes_no,
 )
 
 NONE, IB_IX, IIB_IIIA, BOTH = "None detected", "GPIb/IX", "GPIIb/IIIa", "GPIIb/IIIa and GPIa/IIa"
@@ -55,7 +56,7 @@ class ScreenFailure:
 
 @dataclass(frozen=True)
 class Entry:
-    """What ADLB says of a patient at entry, and the last day the patient was seen."""
+    """A patient's baseline in ADLB, and the last day the patient was seen."""
 
     platelets: float
     bleeding: int
@@ -119,14 +120,11 @@ SCREEN_FAILURES: Final = (
 )
 
 LEAVES_EARLY: Final = {14: "Withdrawal by subject"}
-"""Who leaves the study before week 28, and why."""
+"""Who leaves the study before week 28, by order of enrolment, and why."""
 
 DOSE_LIMITING_TOXICITY: Final = 8
-"""Whose event was dose limiting: a choice, of which only the cohort and the place are published."""
-
-
-def _flag(value: bool) -> str:
-    return "Y" if value else "N"
+"""Whose event was dose-limiting, by order of enrolment. Published are the cohort, and that it was
+one of its first three patients; which of them it was is invented."""
 
 
 def subject_level(
@@ -163,21 +161,21 @@ def _treated(patient: Patient, entry: Entry, infusions: tuple[int, ...]) -> dict
         "ENRLFL": "Y",
         "SAFFL": "Y",
         "FASFL": "Y",
-        "PPROTFL": _flag(leaves is None),
+        "PPROTFL": yes_no(leaves is None),
         "ENRLNO": patient.number,
         "TRTSDT": calendar(patient.start, infusions[0]),
         "TRTEDT": calendar(patient.start, infusions[-1]),
-        "CHRONFL": _flag(patient.months > 12),
+        "CHRONFL": yes_no(patient.months > 12),
         "ITPDUR": float(patient.months),
         "NPRIOR": patient.prior,
-        "PRIOR5FL": _flag(patient.prior >= 5),
-        "SPLENFL": _flag(patient.splenectomy),
-        "RITUXFL": _flag(patient.rituximab),
+        "PRIOR5FL": yes_no(patient.prior >= 5),
+        "SPLENFL": yes_no(patient.splenectomy),
+        "RITUXFL": yes_no(patient.rituximab),
         "ANTIBODY": patient.antibody,
-        "ANTIBFL": _flag(patient.antibody != NONE),
+        "ANTIBFL": yes_no(patient.antibody != NONE),
         "BLPLAT": entry.platelets,
         "BLBLEED": entry.bleeding,
-        "DLTFL": _flag(patient.number == DOSE_LIMITING_TOXICITY)
+        "DLTFL": yes_no(patient.number == DOSE_LIMITING_TOXICITY)
         if cohort.phase_number == 1
         else None,
         "EOSSTT": "DISCONTINUED" if leaves else "COMPLETED",

@@ -1,4 +1,4 @@
-"""Names and doses of the trial, study days, and the random streams everything is drawn from."""
+"""Names and doses of the trial, its days and flags, and the streams of random numbers."""
 
 import zlib
 from dataclasses import dataclass
@@ -51,15 +51,26 @@ def usubjid(subject: str) -> str:
     return f"{STUDYID}-{subject}"
 
 
-def calendar(start: date, day: int) -> date:
-    """The date of a study day; day 1 is `start`, day -1 the day before, and there is no day 0."""
+def yes_no(value: bool) -> str:
+    """A flag that is "Y" or "N"."""
+    return "Y" if value else "N"
+
+
+def only_yes(value: bool) -> str | None:
+    """A flag that is "Y" or missing."""
+    return "Y" if value else None
+
+
+def calendar(start: date, day: int | None) -> date | None:
+    """The date of a study day, None for none; day 1 is `start`, day -1 the day before it."""
+    if day is None:
+        return None
     return start + timedelta(days=day - 1 if day > 0 else day)
 
 
 def stream(topic: str, number: int) -> np.random.Generator:
     """The random numbers of one topic and one patient, the same on every run.
 
-    Each topic and patient has a stream of its own, so that a change in one leaves the others as
-    they were.
+    The streams are independent, so that a change in one leaves the others as they were.
     """
     return np.random.default_rng([SEED, zlib.crc32(topic.encode()), number])

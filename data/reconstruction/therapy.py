@@ -1,6 +1,7 @@
 """Infusions of the study treatment, rescue therapy and other therapies: ADEX and ADCM.
 
-The infusions follow the published schedule. Who was rescued, when and with what is made up.
+The infusions follow the published schedule. Who received rescue therapy, when and which, is
+invented.
 """
 
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from data.reconstruction.patients import LEAVES_EARLY, PATIENTS, Patient
-from data.reconstruction.study import DOSE_UNIT, PRODUCT, STUDYID, calendar, stream
+from data.reconstruction.study import DOSE_UNIT, PRODUCT, STUDYID, calendar, stream, yes_no
 
 SCHEDULE: Final = (1, 8, 15, 22)
 LATE_INFUSIONS: Final = {(5, 15): 16, (16, 22): 23}
@@ -16,7 +17,7 @@ LATE_INFUSIONS: Final = {(5, 15): 16, (16, 22): 23}
 
 RESCUE, CONCOMITANT = "RESCUE THERAPY", "CONCOMITANT THERAPY"
 WINDOW: Final = 56
-"""Days after the end of rescue during which counts are not counted as response."""
+"""Days after the end of rescue therapy during which counts are not evaluated."""
 
 
 @dataclass(frozen=True)
@@ -50,18 +51,18 @@ RESCUES: Final[dict[int, tuple[Therapy, ...]]] = {
 
 
 def infusion_days(patient: Patient) -> tuple[int, ...]:
-    """The study days of a patient's infusions; two only for who leaves early."""
+    """The study days of a patient's infusions; only two for a patient who leaves early."""
     planned = SCHEDULE[:2] if patient.number in LEAVES_EARLY else SCHEDULE
     return tuple(LATE_INFUSIONS.get((patient.number, day), day) for day in planned)
 
 
 def rescue_start(number: int) -> int | None:
-    """The first day of rescue, or None for a patient never rescued."""
+    """The first day of rescue therapy; None for a patient who received none."""
     return min((therapy.first_day for therapy in RESCUES.get(number, ())), default=None)
 
 
 def within_rescue_window(number: int, day: int) -> bool:
-    """Whether a study day lies between the start of rescue and 56 days after its end."""
+    """Whether a study day lies from the start of rescue therapy to `WINDOW` days after its end."""
     return any(
         therapy.first_day <= day <= (therapy.last_day or therapy.first_day) + WINDOW
         for therapy in RESCUES.get(number, ())
@@ -107,7 +108,7 @@ def other_therapies(
 
 
 def _concomitant(patient: Patient, end: int) -> Iterator[Therapy]:
-    """Therapies of a patient at a stable dose, and short ones up to the last day."""
+    """Therapies of a patient at a stable dose, and short ones that begin during the study."""
     draw = stream("therapy", patient.number)
     before = -int(draw.integers(30, 300))
     if draw.random() < 0.3:
@@ -126,7 +127,6 @@ def _concomitant(patient: Patient, end: int) -> Iterator[Therapy]:
 
 
 def _row(patient: Patient, sequence: int, therapy: Therapy) -> dict[str, Any]:
-    last = therapy.last_day
     return {
         "STUDYID": STUDYID,
         "USUBJID": patient.usubjid,
@@ -134,9 +134,9 @@ def _row(patient: Patient, sequence: int, therapy: Therapy) -> dict[str, Any]:
         "CMTRT": therapy.reported,
         "CMDECOD": therapy.name,
         "CMCAT": RESCUE if therapy.rescue else CONCOMITANT,
-        "RESCFL": "Y" if therapy.rescue else "N",
+        "RESCFL": yes_no(therapy.rescue),
         "ASTDY": therapy.first_day,
-        "AENDY": last,
+        "AENDY": therapy.last_day,
         "ASTDT": calendar(patient.start, therapy.first_day),
-        "AENDT": None if last is None else calendar(patient.start, last),
+        "AENDT": calendar(patient.start, therapy.last_day),
     }

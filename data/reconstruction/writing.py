@@ -1,24 +1,21 @@
-"""Tables to Parquet files: sorted, described, and written whole or not at all."""
+"""Tables to Parquet files: sorted, described, and all of them written or none."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data.contract import DATASETS, Dataset, arrow_schema, violations
 from data.reconstruction.study import SENTENCE
-
-ROWS_IN_GROUP: Final = 65_536
-"""Rows of a row group: large enough to read fast, small enough to skip other parameters' groups."""
+from data.storage import COMPRESSION, ROWS_IN_GROUP, sorting_columns, sync
 
 
 class ContractError(ValueError):
-    """Tables that do not keep their contract; the message lists every finding."""
+    """Tables that do not meet their contract; the message lists every finding."""
 
 
 def table(dataset: Dataset, rows: list[dict[str, Any]]) -> pa.Table:
@@ -27,20 +24,20 @@ def table(dataset: Dataset, rows: list[dict[str, Any]]) -> pa.Table:
     Its columns are the declared ones that the rows hold. Raises ValueError for a row with a
     column that is not declared.
     """
-    held = {name for row in rows for name in row}
-    if undeclared := held - {v.name for v in dataset.variables}:
+    present = {name for row in rows for name in row}
+    if undeclared := present - {v.name for v in dataset.variables}:
         raise ValueError(f"{dataset.name} declares no {', '.join(sorted(undeclared))}")
-    schema = arrow_schema(dataset, [v.name for v in dataset.variables if v.name in held])
+    schema = arrow_schema(dataset, [v.name for v in dataset.variables if v.name in present])
     schema = schema.with_metadata({**(schema.metadata or {}), b"note": SENTENCE.encode()})
     made = pa.Table.from_pylist(rows, schema=schema)
     return made.sort_by([(name, "ascending") for name in dataset.order])
 
 
 def write(tables: Mapping[str, pa.Table], folder: Path) -> list[Path]:
-    """Write each table to `folder` as <name in small letters>.parquet, and return the paths.
+    """Write each table to `folder` as <lower-case name>.parquet, and return the paths.
 
-    All are written beside the folder first and moved into place only once every one of them keeps
-    its contract; nothing in the folder changes otherwise. Raises ContractError.
+    All are written beside the folder first and moved into place only once every one of them meets
+    its contract; otherwise nothing in the folder changes. Raises ContractError.
     """
     folder.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
@@ -51,7 +48,7 @@ def write(tables: Mapping[str, pa.Table], folder: Path) -> list[Path]:
         _check(written)
         for path in written.values():
             path.replace(folder / path.name)
-        _sync(folder)
+        sync(folder)
     finally:
         shutil.rmtree(aside)
     return [folder / path.name for path in written.values()]
@@ -68,21 +65,11 @@ def _check(written: Mapping[str, Path]) -> None:
 
 
 def _write_one(dataset: Dataset, made: pa.Table, path: Path) -> None:
-    order: list[tuple[str, Literal["ascending"]]] = [(n, "ascending") for n in dataset.order]
     pq.write_table(
         made,
         path,
-        compression="zstd",
+        compression=COMPRESSION,
         row_group_size=ROWS_IN_GROUP,
-        sorting_columns=pq.SortingColumn.from_ordering(made.schema, order),
+        sorting_columns=sorting_columns(dataset, made.schema),
     )
-    _sync(path)
-
-
-def _sync(path: Path) -> None:
-    """Wait until a file or folder is on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(path)

@@ -1,6 +1,6 @@
 """The embedded study: repeatable, sound, and in agreement with every published fact.
 
-The facts are counted here a second time, in pandas and from the Parquet files alone.
+The facts are recounted here in pandas, from the Parquet files alone.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def treated(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def counts(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Platelet counts after baseline, whether each is valid, and whether each is a response."""
+    """Platelet counts after baseline, whether each is valid, and whether each qualifies."""
     adlb, adcm = frames["adlb"], frames["adcm"]
     bleeding = adlb.query("PARAMCD == 'WHOBLEED'")[["USUBJID", "ADY", "AVAL"]]
     bleeding = bleeding.rename(columns={"AVAL": "GRADE"})
@@ -75,8 +75,8 @@ def responders(counts: pd.DataFrame, passes: str, reading: str) -> set[str]:
     valid = counts[counts["valid"]]
     return {
         str(patient)
-        for patient, own in valid.groupby("USUBJID")
-        if confirmed(own["ADY"], own[passes].astype(bool), reading)
+        for patient, of_patient in valid.groupby("USUBJID")
+        if confirmed(of_patient["ADY"], of_patient[passes].astype(bool), reading)
     }
 
 
@@ -100,7 +100,7 @@ def test_the_committed_files_are_what_the_script_makes(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_files_keep_the_contract(name: str) -> None:
+def test_the_files_meet_the_contract(name: str) -> None:
     others: dict[str, Any] = {"ADSL": STUDY / "adsl.parquet"}
     assert violations(DATASETS[name.upper()], STUDY / f"{name}.parquet", others) == []
 
@@ -121,7 +121,7 @@ def test_the_files_say_that_they_are_simulated_and_are_sorted(name: str) -> None
     pd.testing.assert_frame_equal(frame, frame.sort_values(order, kind="stable"))
 
 
-def test_files_are_written_whole_or_not_at_all(tmp_path: Path) -> None:
+def test_all_files_are_written_or_none(tmp_path: Path) -> None:
     folder = tmp_path / "study"
     good = tables()
     write(good, folder)
@@ -134,12 +134,12 @@ def test_files_are_written_whole_or_not_at_all(tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.iterdir()] == ["study"]
 
 
-def test_rows_may_not_hold_what_is_not_declared() -> None:
+def test_a_column_that_is_not_declared_is_refused() -> None:
     with pytest.raises(ValueError, match="ADEX declares no NOPE"):
         table(DATASETS["ADEX"], [{"USUBJID": "S-1", "NOPE": 1}])
 
 
-# --- the published facts, counted a second time ----------------------------------------------
+# --- the published facts, recounted -------------------------------------------------------------
 
 Counted = Callable[[dict[str, pd.DataFrame], pd.DataFrame], object]
 
@@ -231,9 +231,9 @@ def test_fact(fact: str, frames: dict[str, pd.DataFrame], treated: pd.DataFrame)
 def test_response_fact(
     fact: str, reading: str, counts: pd.DataFrame, treated: pd.DataFrame
 ) -> None:
-    found = responders(counts, "responds", reading)
+    responding = responders(counts, "responds", reading)
     cohort = treated[treated["COHORTN"].isin(COHORTS[fact])]
-    assert cohort["USUBJID"].isin(found).sum() == FACTS[fact]["value"]
+    assert cohort["USUBJID"].isin(responding).sum() == FACTS[fact]["value"]
     assert len(cohort) == FACTS[fact]["n"]
 
 
@@ -245,12 +245,12 @@ def test_percentages_follow_from_the_counts(fact: dict[str, Any]) -> None:
 @pytest.fixture(scope="module")
 def connection(counts: pd.DataFrame, treated: pd.DataFrame) -> Iterator[duckdb.DuckDBPyConnection]:
     """The names that the facts' SQL reads."""
-    found = responders(counts, "responds", ANY_TWO)
+    responding = responders(counts, "responds", ANY_TWO)
     complete = responders(counts, "complete", ANY_TWO)
     ids = treated["USUBJID"].tolist()
     response = {
         "USUBJID": ids,
-        "responder": [patient in found for patient in ids],
+        "responder": [patient in responding for patient in ids],
         "complete": [patient in complete for patient in ids],
     }
     with duckdb.connect() as connection:
@@ -272,12 +272,12 @@ def test_the_sql_of_a_fact_returns_it(
     assert returned == {key: fact[key] for key in ("value", "n") if key in fact}
 
 
-# --- what lies in wait for a careless count --------------------------------------------------
+# --- cases that a careless count would get wrong ----------------------------------------------
 
 
 def test_a_single_high_count_is_not_a_response(counts: pd.DataFrame) -> None:
-    found = responders(counts, "responds", ANY_TWO)
-    others = counts[counts["valid"] & ~counts["USUBJID"].isin(found)]
+    responding = responders(counts, "responds", ANY_TWO)
+    others = counts[counts["valid"] & ~counts["USUBJID"].isin(responding)]
     spikes = others[others["responds"]].groupby("USUBJID").size()
     assert (spikes == 1).sum() >= 2
     # Two within a week confirm nothing either.
@@ -285,13 +285,13 @@ def test_a_single_high_count_is_not_a_response(counts: pd.DataFrame) -> None:
     assert (others.groupby("USUBJID")["AVAL"].max() >= 50).sum() == 2
 
 
-def test_bleeding_doubling_and_rescue_each_decide_for_somebody(counts: pd.DataFrame) -> None:
-    found = responders(counts, "responds", ANY_TWO)
-    assert responders(counts, "high", ANY_TWO) - found, "bleeding ignored"
+def test_bleeding_doubling_and_rescue_each_decide_for_a_patient(counts: pd.DataFrame) -> None:
+    responding = responders(counts, "responds", ANY_TWO)
+    assert responders(counts, "high", ANY_TWO) - responding, "bleeding ignored"
     above = counts.assign(above=(counts["AVAL"] >= 30) & (counts["GRADE"].fillna(0) == 0))
-    assert responders(above, "above", ANY_TWO) - found, "doubling ignored"
+    assert responders(above, "above", ANY_TWO) - responding, "doubling ignored"
     everything = counts.assign(valid=True)
-    assert len(responders(everything, "responds", ANY_TWO) - found) >= 3, "rescue ignored"
+    assert len(responders(everything, "responds", ANY_TWO) - responding) >= 3, "rescue ignored"
 
 
 def test_rescue_is_followed_by_a_short_rise(
@@ -300,10 +300,10 @@ def test_rescue_is_followed_by_a_short_rise(
     rescue = frames["adcm"].query("RESCFL == 'Y'").groupby("USUBJID")["ASTDY"].min()
     assert len(rescue) == 6
     for patient, start in zip(rescue.index, rescue.tolist(), strict=True):
-        own = counts[counts["USUBJID"] == patient]
-        rise = own.loc[own["ADY"].between(start + 2, start + 10), "AVAL"]
+        of_patient = counts[counts["USUBJID"] == patient]
+        rise = of_patient.loc[of_patient["ADY"].between(start + 2, start + 10), "AVAL"]
         assert 50 <= rise.max() <= 150
-        later = own.loc[own["ADY"].between(start + 21, start + 28), "AVAL"]
+        later = of_patient.loc[of_patient["ADY"].between(start + 21, start + 28), "AVAL"]
         assert later.max() < 30
 
 
@@ -315,8 +315,8 @@ def test_complete_responders(counts: pd.DataFrame) -> None:
 
 
 def test_responses_begin_in_different_weeks_and_some_are_lost(counts: pd.DataFrame) -> None:
-    found = responders(counts, "responds", ANY_TWO)
-    good = counts[counts["valid"] & counts["responds"] & counts["USUBJID"].isin(found)]
+    responding = responders(counts, "responds", ANY_TWO)
+    good = counts[counts["valid"] & counts["responds"] & counts["USUBJID"].isin(responding)]
     onset = good.groupby("USUBJID")["ADY"].min()
     assert onset.min() <= 9
     assert onset.max() == 59
@@ -327,9 +327,9 @@ def test_responses_begin_in_different_weeks_and_some_are_lost(counts: pd.DataFra
 
 def test_one_patient_is_not_evaluable(counts: pd.DataFrame, treated: pd.DataFrame) -> None:
     (patient,) = treated.query("EOSSTT == 'DISCONTINUED'").to_dict("records")
-    own = counts[counts["USUBJID"] == patient["USUBJID"]]
-    assert len(own) >= 5
-    assert not own["valid"].any()
+    of_patient = counts[counts["USUBJID"] == patient["USUBJID"]]
+    assert len(of_patient) >= 5
+    assert not of_patient["valid"].any()
     assert patient["PPROTFL"] == "N"
     assert patient["EOSDY"] == 41
     assert patient["COHORTN"] in (3, 4)
@@ -349,7 +349,7 @@ def test_visits_are_missed_moved_and_added(frames: dict[str, pd.DataFrame]) -> N
     assert added["ANL01FL"].isna().all()
 
 
-def test_counts_are_whole_skewed_and_some_below_the_limit(
+def test_counts_are_integers_skewed_and_some_below_the_limit(
     frames: dict[str, pd.DataFrame], treated: pd.DataFrame
 ) -> None:
     platelets = frames["adlb"].query("PARAMCD == 'PLAT'")
@@ -381,7 +381,7 @@ def test_baseline_and_change(frames: dict[str, pd.DataFrame]) -> None:
     assert (immune["ADY"] == -1).all()
 
 
-def test_events_hold_what_a_count_may_stumble_on(
+def test_events_include_the_cases_that_a_count_may_get_wrong(
     frames: dict[str, pd.DataFrame], treated: pd.DataFrame
 ) -> None:
     adae = frames["adae"]
@@ -392,7 +392,7 @@ def test_events_hold_what_a_count_may_stumble_on(
     assert adae["AENDY"].isna().sum() >= 2
     assert (adae["ASTDY"] < 1).sum() == (adae["TRTEMFL"] == "N").sum() == 3
     emergent = adae.query("TRTEMFL == 'Y'")
-    # Somebody had an event before treatment and none after.
+    # One patient had an event before treatment and none after.
     assert set(adae["USUBJID"]) - set(emergent["USUBJID"])
     grades = emergent.groupby(["USUBJID", "AEDECOD"])["AETOXGR"]
     assert (grades.min() < grades.max()).any()
