@@ -1,5 +1,6 @@
-// Tells the server how large the screen is, and turns to the next figure on a click anywhere that is
-// not there to be clicked, or on the keys of a presenter's remote control. Plotly swallows the browser's own clicks on a chart and sends its own.
+// Reports the size of the screen, and turns to the next figure on a click anywhere except on what has
+// a click of its own, or on the keys of a presenter's remote control. Plotly swallows the browser's
+// own clicks on a chart and sends its own.
 export default function ({ setStateValue, setTriggerValue }) {
   let waiting;
   const measure = () => setStateValue("size", [window.innerWidth, window.innerHeight]);

@@ -149,7 +149,7 @@ def study_rows() -> list[dict[str, Any]]:
                     "title": item.title,
                     "patients": patient_counts(item, Selection())[1],
                     "simulated": "yes" if item.simulated else "no",
-                    "from": report["source"] if report else "",
+                    "source": report["source"] if report else "",
                     "imported": report["imported"] if report else "",
                     "problem": "",
                 }

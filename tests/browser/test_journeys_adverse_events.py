@@ -36,7 +36,7 @@ def cells(page: Page, name: str) -> dict[tuple[str | None, str | None], dict[str
     found = {}
     for cell in places(page, name):
         if cell["trace"] == "cells":
-            mark = cell["said"]
+            mark = cell["carried"]
             line = mark.get("AEDECOD") or mark.get("AEBODSYS")
             found[line, mark.get("group") or mark.get("USUBJID")] = cell
     return found
@@ -71,7 +71,7 @@ def listed(page: Page, name: str, line: str, column: str | None) -> tuple[int, i
     found = SAID.match(said.inner_text())
     assert found, said.inner_text()
     patients, events = int(found[3]), int(found[4])
-    assert patients == cell["said"]["n"]
+    assert patients == cell["carried"]["n"]
     if events:
         # The words come a moment before the table, which until then holds the cell before.
         table = rows_when(

@@ -12,6 +12,7 @@ from tests.support.browser_reader import (
     address,
     chart,
     chart_when,
+    heading,
     menu,
     patients,
     pill,
@@ -29,12 +30,12 @@ READERS = 30
 def test_every_page_of_a_fresh_server_opens_by_its_link(
     fresh_server: str, new_page: NewPage, settled: Settled
 ) -> None:
-    for path, heading in reversed(PAGES.items()):
+    for path, file in reversed(PAGES.items()):
         page = new_page()
         page.goto(f"{fresh_server}/{path}?sex=M")
         settled(page)
         assert page.get_by_text("Page not found").count() == 0
-        expect(page.get_by_role("heading", name=heading).first).to_be_attached()
+        expect(page.get_by_role("heading", name=heading(file)).first).to_be_attached()
         expect(who(page)).to_contain_text("3 of 18 patients · Sex: Male")
         assert address(page) == f"/{path}?sex=M"
 

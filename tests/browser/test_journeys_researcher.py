@@ -228,8 +228,8 @@ def test_hover_on_a_line_names_patient_visit_count_baseline_and_change(
 ) -> None:
     page.goto(f"{app_server}/{COURSE}?group=all&dose=0.5")
     settled(page)
-    marks = [mark for mark in places(page, COURSE) if mark["said"][0].startswith("NCT04014166-")]
-    assert {mark["said"][0] for mark in marks} == {
+    marks = [mark for mark in places(page, COURSE) if mark["carried"][0].startswith("NCT04014166-")]
+    assert {mark["carried"][0] for mark in marks} == {
         "NCT04014166-001", "NCT04014166-002", "NCT04014166-003",
     }  # fmt: skip
     highest = min(marks, key=lambda mark: float(mark["y"]))
@@ -237,7 +237,7 @@ def test_hover_on_a_line_names_patient_visit_count_baseline_and_change(
     page.mouse.move(highest["x"], highest["y"], steps=4)
     shown = page.locator(".hoverlayer .hovertext")
     expect(shown).to_be_visible()
-    patient, visit, count, baseline, change = highest["said"]
+    patient, visit, count, baseline, change = highest["carried"]
     assert patient.startswith("NCT04014166-")
     assert re.match(r"^Week \d+, day -?\d+$", visit)
     assert COUNT.match(count)

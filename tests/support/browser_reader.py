@@ -9,38 +9,39 @@ from typing import Any
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
-from components.screen.pages import page_files
+from components.build import build
+from components.screen.pages import PageFile, page_files
+from data.study import STUDIES
+from queries.catalogue import open_study
 
 # Other programs may use the machine while the tests run.
 PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
 
-# Every page by its path, with a heading that stands on it: its title, where nothing else is said.
-_HEADINGS = {
-    "overview": "UC-MSC in refractory ITP",
-    "platelet_time_course": "Platelets: count over time",
-    "response": "Response rate",
-    "adverse_events": "Adverse events by system organ class",
-    "numbers": "Published and computed",
-}
-PAGES = {
-    file.url_path if index else "": _HEADINGS.get(file.url_path, file.title)
-    for index, file in enumerate(page_files())
-}
+# Every page by its path; the landing page is at the root.
+PAGES = {file.url_path if index else "": file for index, file in enumerate(page_files())}
 # Every figure in the order of the pages.
 DECK = [figure for file in page_files() for figure in file.figures]
 
 # Streamlit looks for its own server below the path of the page first; the browser reports that.
 PROBES = re.compile(r"/_stcore/(health|host-config)$")
 
+
+def heading(page: PageFile) -> str:
+    """A heading that is on a page: the title of its first figure, else its own."""
+    if not page.figures:
+        return page.title
+    return build(open_study(STUDIES / "NCT04014166"), page.figures[0]).title
+
+
 _CHART = """
 name => {
     const at = `:is(.st-key-panel-${name}, .st-key-stage) .js-plotly-plot`;
     const chart = document.querySelector(at);
     if (!chart?.layout) return null;
-    const found = JSON.parse(JSON.stringify({data: chart.data, layout: chart.layout}));
-    delete found.layout.width;  // Streamlit's, which comes and goes while it fits the chart
-    return found;
+    const drawn = JSON.parse(JSON.stringify({data: chart.data, layout: chart.layout}));
+    delete drawn.layout.width;  // Streamlit's, which comes and goes while it fits the chart
+    return drawn;
 }
 """
 
@@ -52,11 +53,11 @@ name => {
         const full = chart._fullLayout;
         const axis = key => full[key[0] + 'axis' + key.slice(1)];
         const x = axis(trace.xaxis ?? 'x'), y = axis(trace.yaxis ?? 'y');
-        return (trace.customdata ?? []).map((said, point) => ({
-            trace: trace.name, said,
+        return (trace.customdata ?? []).map((carried, point) => ({
+            trace: trace.name, carried,
             x: edge.left + x._offset + x.d2p(trace.x[point]),
             y: edge.top + y._offset + y.d2p(trace.y[point]),
-        }));
+        })).filter(mark => mark.carried);  // a gap in a line carries nothing
     });
 }
 """
@@ -69,9 +70,9 @@ grid => [...grid.querySelectorAll('tr')].map(
 
 def chart(page: Page, name: str) -> dict[str, Any]:
     """The chart of a panel as Plotly has drawn it: its data and its layout."""
-    found: dict[str, Any] = page.evaluate(_CHART, name)
-    assert found is not None, f"there is no chart {name}"
-    return found
+    drawn: dict[str, Any] = page.evaluate(_CHART, name)
+    assert drawn is not None, f"there is no chart {name}"
+    return drawn
 
 
 def chart_when(
@@ -79,14 +80,14 @@ def chart_when(
 ) -> dict[str, Any]:
     """The chart once something holds of it."""
     deadline = time.monotonic() + PATIENCE / 1000
-    found: dict[str, Any] | None = None
+    drawn: dict[str, Any] | None = None
     while time.monotonic() < deadline:
-        found = page.evaluate(_CHART, name)
-        if found is not None and condition(found):
-            return found
+        drawn = page.evaluate(_CHART, name)
+        if drawn is not None and condition(drawn):
+            return drawn
         page.wait_for_timeout(100)
-    said = found and (found["layout"]["title"]["text"], [t.get("name") for t in found["data"]])
-    raise AssertionError(f"the chart {name} did not become what was expected: {said}")
+    last = drawn and (drawn["layout"]["title"]["text"], [t.get("name") for t in drawn["data"]])
+    raise AssertionError(f"the chart {name} did not become what was expected: {last}")
 
 
 def panel(page: Page, name: str) -> Locator:
@@ -95,17 +96,17 @@ def panel(page: Page, name: str) -> Locator:
 
 
 def places(page: Page, name: str) -> list[dict[str, Any]]:
-    """Every mark that says something, with where it is on the screen."""
+    """Every mark that carries something, with where it is on the screen."""
     panel(page, name).locator(".js-plotly-plot").scroll_into_view_if_needed()
-    found: list[dict[str, Any]] = page.evaluate(_PLACES, name)
-    return found
+    marks: list[dict[str, Any]] = page.evaluate(_PLACES, name)
+    return marks
 
 
 def patients(drawn: dict[str, Any]) -> set[str]:
     """The patients whose lines a time course shows."""
     return {
-        said[0] for trace in drawn["data"] if trace.get("mode", "").startswith("lines")
-        for said in trace.get("customdata", []) if said[0]
+        carried[0] for trace in drawn["data"] if trace.get("mode", "").startswith("lines")
+        for carried in trace.get("customdata", []) if carried
     }  # fmt: skip
 
 
@@ -151,10 +152,10 @@ def rows_when(
 ) -> list[dict[str, str]]:
     """The rows on the screen once something holds of them."""
     deadline = time.monotonic() + PATIENCE / 1000
-    while not condition(found := rows(place)):
-        assert time.monotonic() < deadline, f"the table did not become what was expected: {found}"
+    while not condition(shown := rows(place)):
+        assert time.monotonic() < deadline, f"the table did not become what was expected: {shown}"
         place.page.wait_for_timeout(100)
-    return found
+    return shown
 
 
 def names(drawn: dict[str, Any]) -> list[str]:
@@ -169,11 +170,11 @@ def address(page: Page) -> str:
 
 def complaints(page: Page) -> list[str]:
     """A list that fills with the errors and warnings that the page writes to the console."""
-    found: list[str] = []
+    messages: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"} and not PROBES.search(message.location["url"]):
-            found.append(f"{message.text} ({message.location['url']})")
+            messages.append(f"{message.text} ({message.location['url']})")
 
     page.on("console", note)
-    return found
+    return messages

@@ -104,14 +104,14 @@ class Visit:
     @property
     def charts(self) -> dict[str, dict[str, Any]]:
         """Figure -> the chart as it is sent to the browser."""
-        found = {}
+        charts = {}
         for chart in self.elements("plotly_chart"):
             name = re.split(r"-(?:chart|present)-", str(chart.proto.id))[-1]
-            found[name] = json.loads(chart.proto.spec) | {
+            charts[name] = json.loads(chart.proto.spec) | {
                 "alt": chart.proto.alt,
                 "config": json.loads(chart.proto.config),
             }
-        return found
+        return charts
 
     def choose(self, key: str, value: Any) -> Visit:
         """Set a widget and let the page run."""
@@ -153,8 +153,8 @@ def title(chart: dict[str, Any]) -> str:
 
 def built(study: Study, name: str, selection: Selection, options: dict[str, str]) -> Built:
     """The figure that belongs to a selection and options, of which it takes its own."""
-    found, _ = parse(figure(name).options, study, options)
-    return build(study, name, selection, found)
+    chosen, _ = parse(figure(name).options, study, options)
+    return build(study, name, selection, chosen)
 
 
 def shows(chart: dict[str, Any], figure: Built) -> bool:
