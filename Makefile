@@ -22,13 +22,13 @@ dev: dev-env ## The same while you write code: picks up saved files and shows er
 	@exec $(PYTHON) -m components.serve --port $(PORT) --address $(ADDRESS) -- \
 		--server.fileWatcherType auto --server.runOnSave true --client.showErrorDetails full
 
-test: dev-env browser ## Run all tests, those in the browser too: make test ARGS="-k platelet"
+test: dev-env browser ## Run all tests, including those in the browser: make test ARGS="-k platelet"
 	$(PYTHON) -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup $(ARGS)
 
-check: dev-env ## Look at format, style, types, imports and SQL; change nothing
+check: dev-env ## Check format, style, types, imports and SQL, and for stray files; change nothing
 	@scripts/check.sh
 
-fix: dev-env ## Format Python and SQL, and mend what can be mended by rule
+fix: dev-env ## Format Python and SQL, and fix what can be fixed by rule
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 	$(BIN)/sqlfluff fix queries data
@@ -39,14 +39,14 @@ bench: dev-env browser ## Measure how fast figures, pages and queries are
 data: run-env ## Rebuild the embedded study from the published totals
 	$(PYTHON) -m data.reconstruction
 
-import: run-env ## Import a study of your own: make import SRC=folder
+import: run-env ## Import a study: make import SRC=folder
 	@test -n "$(SRC)" || { echo "Name the folder of the study: make import SRC=folder" >&2; exit 2; }
 	$(PYTHON) -m data.ingest $(ARGS) "$(SRC)"
 
-lock: dev-env ## Write requirements/*.lock anew from pyproject.toml
+lock: dev-env ## Write requirements/*.lock from pyproject.toml
 	@scripts/lock.sh
 
-browser: ## Install Chromium and fonts, for browser tests and for pictures (PNG, slides)
+browser: ## Install Chromium and fonts, for browser tests and for pictures
 	@scripts/browser.sh
 
 clean: ## Remove the virtual environment and every cache

@@ -4,9 +4,9 @@ r"""Figures without a browser session: `python -m components.export FIGURE --out
         --select dose=2.0 --option statistic=median --out course.png
     python -m components.export --all pictures
 
-The ending of the file says what it becomes: .png and .svg the picture, .csv its data table, .json
-the figure with all that is said about it. A wrong study, figure, filter or option is named, with
-the right ones; the exit status is then 2, and 1 where a picture could not be made.
+The ending of the file chooses the format: .png and .svg hold the picture, .csv the data table,
+.json the figure with its table, texts and queries. An unknown study, figure, filter or option is
+named, with those that exist, and the exit status is 2; it is 1 if a file could not be made.
 """
 
 from __future__ import annotations
@@ -28,14 +28,15 @@ from data.study import StudyError, studies
 from queries.catalogue import find_study
 
 KINDS = ("png", "svg", "csv", "json")
+_ENDINGS = ", ".join(f".{kind}" for kind in KINDS)
 
 
 def content(built: Built, kind: str) -> bytes:
-    """A built figure as the bytes of a file of that kind.
+    """A built figure as the bytes of a file; kind: its format, one of `KINDS`.
 
     Raises:
         RenderError: a picture could not be made.
-        ValueError: an unknown kind; the message lists the known ones.
+        ValueError: an unknown format; the message lists the known ones.
     """
     if kind in {"png", "svg"}:
         return picture(built.figure, kind)
@@ -43,7 +44,7 @@ def content(built: Built, kind: str) -> bytes:
         return csv_text(built.table).encode("utf-8-sig")
     if kind == "json":
         return json.dumps(_described(built), ensure_ascii=False, indent=1).encode()
-    raise ValueError(f"a file can end in {', '.join('.' + kind for kind in KINDS)}, not in .{kind}")
+    raise ValueError(f"unknown format .{kind}; the formats are {_ENDINGS}")
 
 
 def _described(built: Built) -> dict[str, Any]:
@@ -64,7 +65,7 @@ def _described(built: Built) -> dict[str, Any]:
 
 
 def write(data: bytes, file: Path) -> None:
-    """Write a file whole or not at all."""
+    """Write a file, or leave the one that is there: never a part of one."""
     file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
@@ -75,13 +76,13 @@ def write(data: bytes, file: Path) -> None:
 
 
 def _pairs(texts: Sequence[str], what: str) -> dict[str, str]:
-    found = {}
+    pairs = {}
     for text in texts:
         name, sign, value = text.partition("=")
         if not sign:
-            raise ViewError(f"--{what} {text!r} is not of the form name=value")
-        found[name.strip()] = value.strip()
-    return found
+            raise ViewError(f"--{what} {text!r} is not of the form NAME=VALUE")
+        pairs[name.strip()] = value.strip()
+    return pairs
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -89,28 +90,28 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m components.export", description="Build a figure as PNG, SVG, CSV or JSON."
     )
     parser.add_argument("figure", nargs="?", help=f"one of: {', '.join(figures())}")
-    parser.add_argument("--study", help="STUDYID; not needed where there is one study")
-    parser.add_argument("--root", type=Path, help="folder of the studies, if not the usual one")
+    parser.add_argument("--study", help="STUDYID; needed if there is more than one study")
+    parser.add_argument("--root", type=Path, help="folder of the studies; default: ITP_STUDIES")
     parser.add_argument(
         "--select",
         action="append",
         default=[],
         metavar="NAME=VALUE[,VALUE]",
-        help="a patient filter, or analysis-set=",
+        help="a filter or analysis-set; may be repeated",
     )
     parser.add_argument(
         "--option",
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="an option of the figure",
+        help="an option of the figure; may be repeated",
     )
-    parser.add_argument("--out", type=Path, help="the file to write; .png, .svg, .csv or .json")
+    parser.add_argument("--out", type=Path, help=f"the file to write, ending in one of {_ENDINGS}")
     parser.add_argument(
-        "--all", type=Path, metavar="DIR", help="every figure into this folder, as PNG"
+        "--all", type=Path, metavar="DIR", help="export every figure into this folder"
     )
     parser.add_argument(
-        "--kind", choices=KINDS, default="png", help="with --all: what each figure becomes"
+        "--kind", choices=KINDS, default="png", help="with --all: the format; png by default"
     )
     return parser
 
@@ -133,18 +134,20 @@ def _export(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     names = studies(asked.root)
     name = asked.study or (next(iter(names)) if len(names) == 1 else None)
     if name is None:
-        raise StudyError(f"say which --study: {', '.join(names) or 'there is none'}")
+        raise StudyError(
+            f"choose one with --study: {', '.join(names)}" if names else "there is no study"
+        )
     study = find_study(name, asked.root)
     selection = selection_from_texts(study, _pairs(asked.select, "select"))
     options = _pairs(asked.option, "option")
     if asked.all:
         if asked.figure or asked.out:
-            parser.error("--all DIR builds every figure: it goes without FIGURE and --out")
+            parser.error("--all exports every figure; it cannot be combined with FIGURE or --out")
         if options:
-            raise OptionError("--option goes with one figure, not with --all")
+            raise OptionError("--option belongs to one figure; it cannot be combined with --all")
         for figure in figures():
             if reason := reason_against(study, figure):
-                print(f"{figure}: left out. {reason}")
+                print(f"{figure}: skipped. {reason}")
                 continue
             built = build(study, figure, selection)
             file = asked.all / f"{built.file_name}.{asked.kind}"
@@ -152,11 +155,11 @@ def _export(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
             print(file)
         return 0
     if not asked.figure or not asked.out:
-        parser.error("a FIGURE and --out, or --all DIR, are needed")
+        parser.error("give a FIGURE and --out FILE, or --all DIR")
     kind = asked.out.suffix.lstrip(".").lower()
     if kind not in KINDS:
         raise ValueError(
-            f"--out ends in .{kind}; it can end in {', '.join('.' + known for known in KINDS)}"
+            f"--out {asked.out.name} does not end in a known format; the formats are {_ENDINGS}"
         )
     write(content(build(study, asked.figure, selection, options), kind), asked.out)
     print(asked.out)

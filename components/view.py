@@ -1,7 +1,7 @@
-"""A view is a value: study, page, selection and options, as they stand in the address.
+"""A view is a value: study, selection, options and presentation, as the address holds them.
 
-`texts` turns a view into names and texts, `from_texts` reads them back whole and says in words what
-it could not use. The command line reads its `--select` the same way, strictly.
+`texts` turns a view into names and texts. `from_texts` reads them back, and returns a sentence for
+each that it could not use. The command line reads `--select` in the same way, but refuses.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from components.options.option import parse, unparse
-from data.study import Filter, Study
+from data.study import Study
 from queries.engine.selection import Selection
 from queries.filters import Offer, offers
 
@@ -22,12 +22,12 @@ LONGEST = 400
 
 
 class ViewError(ValueError):
-    """A part of a view that cannot be used; the message names it and says what can."""
+    """A part of a view that cannot be used; the message names it and what can be used instead."""
 
 
 @dataclass(frozen=True)
 class View:
-    """What a reader looks at. `options` are texts by name, for whichever figures know them."""
+    """What a reader looks at. `options` are texts by name, for the figures that have them."""
 
     study: str
     selection: Selection = Selection()
@@ -36,7 +36,7 @@ class View:
     figure: str = ""
 
     def with_option(self, name: str, text: str | None) -> View:
-        """The view with one option set, or back at its default (None)."""
+        """The view with one option set, or reset to its default (None)."""
         kept = {key: value for key, value in self.options if key != name}
         if text is not None:
             kept[name] = text
@@ -44,24 +44,24 @@ class View:
 
 
 def texts(view: View, study: Study, *, several: bool) -> dict[str, str]:
-    """Names and texts of a view for the address; what is at its default is left out.
+    """Names and texts of a view for the address; defaults are left out.
 
     `several`: there is more than one study, so the address names it.
     """
-    found = {"study": view.study} if several else {}
+    parts = {"study": view.study} if several else {}
     if view.selection.analysis_set not in {"", study.analysis_sets[0].key}:
-        found["analysis-set"] = view.selection.analysis_set
+        parts["analysis-set"] = view.selection.analysis_set
     for item in study.filters:
         if chosen := view.selection.chosen(item.key):
-            found[item.key] = ("|" if any("," in value for value in chosen) else ",").join(chosen)
+            parts[item.key] = ("|" if any("," in value for value in chosen) else ",").join(chosen)
         elif span := view.selection.span(item.key):
-            found[item.key] = f"{span[0]:g}-{span[1]:g}"
-    found |= dict(view.options)
+            parts[item.key] = f"{span[0]:g}-{span[1]:g}"
+    parts |= dict(view.options)
     if view.present:
-        found["present"] = "true"
+        parts["present"] = "true"
         if view.figure:
-            found["figure"] = view.figure
-    return found
+            parts["figure"] = view.figure
+    return parts
 
 
 def from_texts(
@@ -90,7 +90,7 @@ def from_texts(
             ignored.append(str(error))
     figure = given.get("figure", "")
     if figure and figure not in kinds:
-        ignored.append(f"figure = {figure!r} is none of {', '.join(kinds)}")
+        ignored.append(f"figure = {figure!r} is not one of {', '.join(kinds)}")
         figure = ""
     return View(
         study.id, selection, tuple(sorted(options.items())), given.get("present") == "true", figure
@@ -98,7 +98,7 @@ def from_texts(
 
 
 def _option(study: Study, kinds: Mapping[str, type[Any]], name: str, text: str) -> dict[str, str]:
-    """The option as it is kept: the text where one figure takes it, nothing at its default."""
+    """The option by name as the view keeps it; empty at its default."""
     problem = ""
     for kind in kinds.values():
         if name not in kind.__dataclass_fields__:
@@ -115,7 +115,7 @@ def selection_from_texts(study: Study, given: Mapping[str, str]) -> Selection:
     """A selection from names and texts.
 
     Raises:
-        ViewError: a filter or a value that the study does not have; the message lists those it has.
+        ViewError: an unknown filter or value; the message lists those that the study has.
     """
     selection = Selection()
     available = _offered(study)
@@ -126,17 +126,19 @@ def selection_from_texts(study: Study, given: Mapping[str, str]) -> Selection:
 
 @lru_cache(maxsize=64)
 def _offered(study: Study) -> Mapping[str, Offer]:
-    """What the filters offer in any of the study's analysis sets, so that a link does not depend on
-    the order of its parts, and what was chosen stays when another set is."""
+    """What the filters offer in any analysis set of the study.
+
+    So a link does not depend on the order of its parts, and a choice survives a change of the set.
+    """
     first, *others = (
         offers(study, Selection("" if index == 0 else item.key))
         for index, item in enumerate(study.analysis_sets)
     )
-    found = dict(first)
+    combined = dict(first)
     for other in others:
         for key, offer in other.items():
-            found[key] = _either(found[key], offer) if key in found else offer
-    return found
+            combined[key] = _either(combined[key], offer) if key in combined else offer
+    return combined
 
 
 def _either(one: Offer, other: Offer) -> Offer:
@@ -156,7 +158,7 @@ def _narrowed(
     if name == "analysis-set":
         keys = [item.key for item in study.analysis_sets]
         if text not in keys:
-            raise ViewError(f"analysis-set = {text!r} is none of {', '.join(keys)}")
+            raise ViewError(f"analysis-set = {text!r} is not one of {', '.join(keys)}")
         return replace(selection, analysis_set="" if text == keys[0] else text)
     if name not in available:
         raise ViewError(f"no filter {name!r}; there are: {', '.join([*available, 'analysis-set'])}")
@@ -169,36 +171,32 @@ def _narrowed(
 def _span(offer: Offer, text: str) -> tuple[float, float] | None:
     assert offer.low is not None
     assert offer.high is not None
-    found = re.fullmatch(r"\s*(-?\d+(?:\.\d+)?)\s*-\s*(-?\d+(?:\.\d+)?)\s*", text)
-    if not found:
+    span_text = re.fullmatch(r"\s*(-?\d+(?:\.\d+)?)\s*-\s*(-?\d+(?:\.\d+)?)\s*", text)
+    if not span_text or float(span_text[1]) > float(span_text[2]):
         raise ViewError(
             f"{offer.filter.key} = {text!r} is not a range like {offer.low:g}-{offer.high:g}"
         )
-    low, high = float(found[1]), float(found[2])
-    if low > high or high < offer.low or low > offer.high:
+    low, high = float(span_text[1]), float(span_text[2])
+    if high < offer.low or low > offer.high:
         raise ViewError(
-            f"{offer.filter.key} = {text!r} has nothing of {offer.low:g}-{offer.high:g}"
+            f"{offer.filter.key} = {text!r} does not overlap {offer.low:g}-{offer.high:g}"
         )
     span = max(low, offer.low), min(high, offer.high)
-    # The whole range still leaves out whoever has no value.
+    # The full range still excludes patients without a value.
     return None if span == (offer.low, offer.high) and not offer.n_missing else span
 
 
 def _values(offer: Offer, text: str) -> tuple[str, ...]:
     known = {option.value: option.value for option in offer.options}
-    spoken = {_plain(offer.filter, value): value for value in known}
+    by_label = {offer.filter.word(value).lower(): value for value in known}
     parts = [text] if text in known else text.split("|" if "|" in text else ",")
     chosen = []
     for part in (part.strip() for part in parts):
-        value = known.get(part) or spoken.get(part.lower()) or _number(part, known)
+        value = known.get(part) or by_label.get(part.lower()) or _number(part, known)
         if value is None:
-            raise ViewError(f"{offer.filter.key} = {part!r} is none of {', '.join(known)}")
+            raise ViewError(f"{offer.filter.key} = {part!r} is not one of {', '.join(known)}")
         chosen.append(value)
     return tuple(chosen)
-
-
-def _plain(item: Filter, value: str) -> str:
-    return item.word(value).lower()
 
 
 def _number(part: str, known: Mapping[str, str]) -> str | None:

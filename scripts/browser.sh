@@ -1,6 +1,6 @@
 #!/bin/sh
-# Sees to a Chromium and to fonts of the system: browser tests drive it, and figures become
-# pictures in it. Installs Debian's packages where that is allowed, and says what to do elsewhere.
+# Makes sure that Chromium and fonts are installed: browser tests drive Chromium, and pictures are
+# drawn in it. Installs Debian's packages where that is allowed, and says what to do elsewhere.
 set -eu
 
 have_browser() {
@@ -8,13 +8,13 @@ have_browser() {
         command -v google-chrome >/dev/null
 }
 
-# Without Liberation, text has no Arial-like font and every picture looks different.
+# Without Liberation there is no font like Arial, and every picture looks different.
 have_fonts() {
     find /usr/share/fonts /usr/local/share/fonts "$HOME/.fonts" -iname 'LiberationSans*' \
         2>/dev/null | grep -q .
 }
 
-# Playwright's own Node.js links it; a bare Debian does not have it.
+# The Node.js that comes with Playwright needs it; a minimal Debian does not have it.
 have_libatomic() {
     find /usr/lib /usr/lib64 /lib -name libatomic.so.1 2>/dev/null | grep -q .
 }
@@ -38,8 +38,8 @@ fi
 if [ "$as_root" = none ] || ! command -v apt-get >/dev/null; then
     echo "Missing for browser tests and pictures: $missing" >&2
     echo "On Debian or Ubuntu, as an administrator: apt-get install $missing" >&2
-    echo "Elsewhere: install Chromium or Chrome so that one of chromium, chromium-browser and" >&2
-    echo "google-chrome is a command." >&2
+    echo "Elsewhere: install Chromium or Chrome, as the command chromium, chromium-browser or" >&2
+    echo "google-chrome." >&2
     exit 1
 fi
 

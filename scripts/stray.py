@@ -43,7 +43,7 @@ ENDINGS: dict[str, tuple[str, ...]] = {
     # Data of patients stay out: only the embedded study is public.
     ".parquet": ("data/studies/NCT04014166/", TESTS),
     ".csv": (TESTS,),
-    ".json": (TESTS,),
+    ".json": ("docs/", TESTS),
     ".sas7bdat": (TESTS,),
     ".xpt": (TESTS,),
     "": (".ci/",),

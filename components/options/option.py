@@ -147,7 +147,7 @@ def _value(item: Field[Any], study: Study, text: str) -> Any:
     values = spec.values(study)
     if spec.kind == "choice":
         if text not in values:
-            raise OptionError(f"{item.name} = {text!r} is none of {', '.join(values)}")
+            raise OptionError(f"{item.name} = {text!r} is not one of {', '.join(values)}")
         return text
     if spec.kind == "several":
         chosen = tuple(part for part in text.split("|") if part)

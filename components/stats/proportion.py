@@ -32,7 +32,7 @@ def intervals(
         ValueError: unknown method, n outside 0..total, or a level outside 0..1.
     """
     if method not in METHODS:
-        raise ValueError(f"method {method!r} is none of {', '.join(METHODS)}")
+        raise ValueError(f"method {method!r} is not one of {', '.join(METHODS)}")
     if not 0 < level < 1:
         raise ValueError(f"level = {level} is not between 0 and 1")
     if ((n < 0) | (n > total)).any():

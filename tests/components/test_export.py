@@ -138,7 +138,7 @@ def test_figures_that_do_not_apply_are_left_out_with_their_reason(
     asked = ["--root", str(tmp_path / "studies"), "--all", str(out), "--kind", "csv"]
     assert main(asked) == 0
     assert len(files(out)) == len(FIGURES) - 2
-    assert "adverse_events: left out. This study has no adverse events" in capsys.readouterr().out
+    assert "adverse_events: skipped. This study has no adverse events" in capsys.readouterr().out
 
 
 # --- what is in the files --------------------------------------------------------------------
@@ -253,14 +253,14 @@ WRONG: list[tuple[str, list[str], list[str]]] = [
     ("range", [*GIVEN, "--select", "age=old"], ["age", "'old'", "30-50"]),
     ("range outside", [*GIVEN, "--select", "age=80-90"], ["'80-90'", "30-50"]),
     ("set", [*GIVEN, "--select", "analysis-set=itt"], ["'itt'", "treated, full, per-protocol"]),
-    ("no sign", [*GIVEN, "--select", "dose"], ["--select 'dose'", "name=value"]),
+    ("no sign", [*GIVEN, "--select", "dose"], ["--select 'dose'", "NAME=VALUE"]),
     ("option", [*GIVEN, "--option", "color=red"], ["'color'", "statistic", "scale", "group"]),
     (
         "option value",
         [*GIVEN, "--option", "statistic=mode"],
         ["statistic", "'mode'", "individual, median, mean, box"],
     ),
-    ("option no sign", [*GIVEN, "--option", "statistic"], ["--option 'statistic'", "name=value"]),
+    ("option no sign", [*GIVEN, "--option", "statistic"], ["--option 'statistic'", "NAME=VALUE"]),
     (
         "option of another figure",
         ["dose_grid", "--out", "OUT/file.csv", "--option", "statistic=mean"],
@@ -347,7 +347,7 @@ def test_where_there_is_no_study_it_says_so(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["dose_grid", "--root", str(tmp_path), "--out", str(tmp_path / "a.csv")]) == 2
-    assert "there is none" in capsys.readouterr().err
+    assert "there is no study" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -129,21 +129,21 @@ WRONG = [
         "no filter 'colour'; there are: dose, phase, sex, age, prior-splenectomy, site, "
         "analysis-set",
     ),
-    ({"dose": "9.9"}, "dose = '9.9' is none of 1.0, 2.0, (missing)"),
-    ({"dose": ""}, "dose = '' is none of 1.0, 2.0, (missing)"),
-    ({"dose": "1.0,3.0"}, "dose = '3.0' is none of 1.0, 2.0, (missing)"),
+    ({"dose": "9.9"}, "dose = '9.9' is not one of 1.0, 2.0, (missing)"),
+    ({"dose": ""}, "dose = '' is not one of 1.0, 2.0, (missing)"),
+    ({"dose": "1.0,3.0"}, "dose = '3.0' is not one of 1.0, 2.0, (missing)"),
     (
         {"sex": "'; drop table adsl; --"},
-        'sex = "\'; drop table adsl; --" is none of F, M, (missing)',
+        'sex = "\'; drop table adsl; --" is not one of F, M, (missing)',
     ),
     ({"age": "old"}, "age = 'old' is not a range like 30-65"),
     ({"age": "30"}, "age = '30' is not a range like 30-65"),
     ({"age": "1e9-2e9"}, "age = '1e9-2e9' is not a range like 30-65"),
     ({"age": "nan-nan"}, "age = 'nan-nan' is not a range like 30-65"),
-    ({"age": "66-70"}, "age = '66-70' has nothing of 30-65"),
-    ({"age": "0-29"}, "age = '0-29' has nothing of 30-65"),
-    ({"age": "50-40"}, "age = '50-40' has nothing of 30-65"),
-    ({"analysis-set": "itt"}, "analysis-set = 'itt' is none of treated, full, per-protocol"),
+    ({"age": "66-70"}, "age = '66-70' does not overlap 30-65"),
+    ({"age": "0-29"}, "age = '0-29' does not overlap 30-65"),
+    ({"age": "50-40"}, "age = '50-40' is not a range like 30-65"),
+    ({"analysis-set": "itt"}, "analysis-set = 'itt' is not one of treated, full, per-protocol"),
 ]
 
 
@@ -164,12 +164,12 @@ def test_wrong_filter_is_refused_strictly_and_ignored_in_a_link(
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"group": "nope"}, "group = 'nope' is none of cohort, dose, phase, site, all"),
-        ({"level": "50"}, "level = '50' is none of 95, 90, 99"),
+        ({"group": "nope"}, "group = 'nope' is not one of cohort, dose, phase, site, all"),
+        ({"level": "50"}, "level = '50' is not one of 95, 90, 99"),
         ({"cutoff": "101"}, "cutoff = 101 is not from 0 to 100"),
         ({"dots": "maybe"}, "dots = 'maybe' is neither true nor false"),
         ({"search": "x" * 81}, "search is longer than 80 characters"),
-        ({"figure": "nope", "present": "true"}, "figure = 'nope' is none of "),
+        ({"figure": "nope", "present": "true"}, "figure = 'nope' is not one of "),
         ({"opened": "Nope"}, "opened has no 'Nope'; it has "),
     ],
 )
@@ -218,7 +218,7 @@ def test_link_to_values_that_are_gone_opens_with_the_others(tmp_path: Path) -> N
     )
     after = load(write_study(tmp_path / "S", TOML, {"adsl": adsl[:2]}))
     view, ignored = back(after, given)
-    assert ignored == ["site = 'East' is none of North, South"]
+    assert ignored == ["site = 'East' is not one of North, South"]
     assert view.selection == (
         Selection().with_choice("sex", ("F",)).with_range("age", (40.0, 50.0))
     )

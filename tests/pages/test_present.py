@@ -213,8 +213,8 @@ def test_what_a_link_asks_for_in_vain_is_said_while_presenting(studies: Path) ->
     write_study(studies / "TINY", TOML, DATASETS)
     visit = Visit("adverse_events", present="true", dose="99", figure="nothing")
     assert len(visit.warnings) == 2
-    assert any("dose = '99' is none of" in text for text in visit.warnings)
-    assert any("figure = 'nothing' is none of" in text for text in visit.warnings)
+    assert any("dose = '99' is not one of" in text for text in visit.warnings)
+    assert any("figure = 'nothing' is not one of" in text for text in visit.warnings)
 
 
 def test_a_figure_that_does_not_apply_is_said_while_presenting(studies: Path) -> None:

@@ -85,10 +85,10 @@ def test_defaults_need_no_text(tiny: Study, embedded: Study, name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
-        ("colour", "blue", "colour = 'blue' is none of red, green"),
-        ("colour", "", "colour = '' is none of red, green"),
-        ("colour", "Red", "colour = 'Red' is none of red, green"),
-        ("group", "dose'; --", 'group = "dose\'; --" is none of cohort, dose, phase, site'),
+        ("colour", "blue", "colour = 'blue' is not one of red, green"),
+        ("colour", "", "colour = '' is not one of red, green"),
+        ("colour", "Red", "colour = 'Red' is not one of red, green"),
+        ("group", "dose'; --", 'group = "dose\'; --" is not one of cohort, dose, phase, site'),
         ("opened", "General|Nope", "opened has no 'Nope'; it has "),
         ("loud", "yes", "loud = 'yes' is neither true nor false"),
         ("weeks", "0.9", "weeks = 0.9 is not from 1 to 28"),
@@ -131,7 +131,9 @@ def test_names_of_other_figures_are_left_alone_and_strictly_refused(tiny: Study)
 def test_every_wrong_value_is_named_at_once(tiny: Study) -> None:
     with pytest.raises(OptionError) as raised:
         strict(Sample, tiny, {"weeks": "x", "colour": "blue"})
-    assert str(raised.value) == "colour = 'blue' is none of red, green; weeks = 'x' is not a number"
+    assert (
+        str(raised.value) == "colour = 'blue' is not one of red, green; weeks = 'x' is not a number"
+    )
 
 
 def test_choices_are_those_of_the_study(tiny: Study, embedded: Study) -> None:
@@ -141,7 +143,7 @@ def test_choices_are_those_of_the_study(tiny: Study, embedded: Study) -> None:
     assert parse(Sample, tiny, {"group": "site"})[1] == []
     # A choice that a study has no values for is empty, and takes nothing.
     assert parse(Sample, tiny, {})[0].none == ""
-    assert parse(Sample, tiny, {"none": "x"})[1] == ["none = 'x' is none of "]
+    assert parse(Sample, tiny, {"none": "x"})[1] == ["none = 'x' is not one of "]
 
 
 def test_options_are_values(tiny: Study) -> None:

@@ -218,7 +218,7 @@ def test_interval_of_nobody_is_missing_and_the_others_are_not(method: str) -> No
         ((-1, 3, 0.95, "clopper-pearson"), "n is not from 0 to its total"),
         ((1, 3, 95, "wilson"), "level = 95 is not between 0 and 1"),
         ((1, 3, 1.0, "wilson"), "level = 1.0 is not between 0 and 1"),
-        ((1, 3, 0.95, "wald"), "'wald' is none of clopper-pearson, wilson"),
+        ((1, 3, 0.95, "wald"), "'wald' is not one of clopper-pearson, wilson"),
     ],
 )
 def test_wrong_arguments_are_refused(arguments: tuple[int, int, float, str], message: str) -> None:
