@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -22,7 +23,7 @@ from components.build import (
     requests,
 )
 from components.drawing.scaled import scaled
-from components.drawing.theme import HEIGHT, WIDTH, template
+from components.drawing.theme import HEIGHT, template
 from components.escape import csv_text
 from components.export import content
 from components.options.option import OptionError, specs, strict
@@ -30,6 +31,7 @@ from data.study import Study
 from queries.catalogue import open_study
 from queries.engine.run import run
 from queries.engine.selection import Selection
+from tests.support.reading import footnote
 from tests.support.tiny import ADAE, ADSL, DATASETS, TOML, _event
 from tests.support.writing import Row, write_study
 
@@ -144,7 +146,6 @@ def test_summing_up_a_figure_changes_none_of_the_rows(tiny: Study, name: str) ->
     before = {key: frame.copy(deep=True) for key, frame in rows.items()}
     chosen = figure(name)
     chosen.draw(chosen.summarise(rows, options, population(tiny, Selection(), options)))
-    assert rows
     for key, frame in rows.items():
         pd.testing.assert_frame_equal(frame, before[key])
 
@@ -166,7 +167,6 @@ def test_a_scaled_figure_says_the_same_and_is_larger(embedded: Study, name: str)
         for key in ("x", "y", "z", "q1", "median", "customdata"):
             if key in one and one[key] is not None:
                 assert repr(list(other[key])) == repr(list(one[key]))
-    assert WIDTH * 9 == HEIGHT * 16
 
 
 @EVERY
@@ -282,8 +282,8 @@ def test_a_study_of_patients_alone_fails_no_figure(tmp_path: Path) -> None:
             continue
         built = build(study, name)
         assert built.n == 9
-        assert built.alt
-        assert built.figure.layout.annotations
+        assert re.search(r"\b9\b", built.alt)
+        assert "Data cut-off" in footnote(built.figure)
 
 
 def test_a_study_without_groups_shows_all_patients_together(tmp_path: Path) -> None:
@@ -353,12 +353,12 @@ def test_the_queries_run_as_they_are_shown(
     monkeypatch.chdir(ROOT)
     found: Study = request.getfixturevalue(study)
     built = build(found, name, DOSE)
-    assert built.sql
+    needed = requests(found, name, DOSE, strict(figure(name).options, found, {}))
+    assert [stem for stem, _ in built.sql] == [stem for stem, _ in needed.values()]
     for stem, sql in built.sql:
         assert (ROOT / "queries" / f"{stem}.sql").is_file()
         with duckdb.connect() as shell:
             shown = shell.execute(sql).df()
-        assert len(shown.columns) > 0
         if stem in {"platelet_time_course", "response_rate", "adverse_events"}:
             assert not shown.empty
 

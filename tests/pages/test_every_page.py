@@ -49,7 +49,7 @@ def test_the_chart_on_the_page_is_the_figure_of_the_picture(
     for name, chart in opened[page].charts.items():
         figure = build(embedded, name)
         assert shows(chart, figure)
-        assert chart["alt"]
+        assert chart["alt"] == figure.alt
         button = chart["config"]["toImageButtonOptions"]
         assert button["filename"] == figure.file_name
         size = (button["width"] * button["scale"], button["height"] * button["scale"])
@@ -103,7 +103,7 @@ def test_how_it_was_made_opens_with_method_source_and_queries_that_run(
     assert [code.value for code in visit.at.code] == [sql for _, sql in figure.sql]
     for code in visit.at.code:
         with duckdb.connect() as shell:
-            assert shell.execute(code.value).df().columns.size
+            shell.execute(code.value).fetchall()
     named = [caption.value for caption in visit.at.caption if "queries/" in caption.value]
     assert named == [f"queries/{stem}.sql" for stem, _ in figure.sql]
 

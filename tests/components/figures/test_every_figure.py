@@ -13,7 +13,7 @@ from components.options.option import specs
 from components.wording import unit_text
 from data.study import Study
 from queries.catalogue import open_study
-from queries.engine.selection import Selection, words
+from queries.engine.selection import words
 from tests.support import reference
 from tests.support.hostile import ACTING, HARM, harmful
 from tests.support.reading import (
@@ -73,7 +73,7 @@ def test_a_picture_says_what_it_shows_of_whom_and_from_where(
     built = build(embedded, name, selection)
     head, foot = title(built.figure), footnote(built.figure)
     assert head.startswith(f"{built.title}\n")
-    assert built.title
+    assert re.match(r"[A-Z][a-z]", built.title)
     assert all(" ".join(line.split()) in foot for line in built.footnote)
     assert f"Simulated from the published totals of NCT04014166; {embedded.citation}" in foot
     assert f"Data cut-off: {embedded.data_cut}." in foot
@@ -111,9 +111,8 @@ def test_the_patients_of_every_group_are_in_the_picture(
 @SELECTED
 def test_the_method_is_in_words(embedded: Study, name: str, chosen: str) -> None:
     built = build(embedded, name, SELECTIONS[chosen])
-    assert built.method
-    assert len(built.sql) >= 1
-    assert all(stem and "select" in sql for stem, sql in built.sql)
+    assert re.match(r"[A-Z][a-z]+ ", built.method) or built.method.startswith("Clopper-Pearson")
+    assert [stem for stem, sql in built.sql if "select" not in sql] == []
 
 
 @EVERY
@@ -328,7 +327,7 @@ def test_figures_of_the_hostile_study_have_the_numbers_of_the_tiny_one(
     ours, theirs = build(hostile, name).table, build(tiny, name).table
     assert list(ours.columns) == list(theirs.columns)
     numbers = [column for column in theirs.columns if theirs[column].dtype.kind in "iufb"]
-    assert numbers
+    assert {"n", "AVAL", "events"} & set(numbers)
     assert sorted(map(str, ours[numbers].to_numpy().tolist())) == sorted(
         map(str, theirs[numbers].to_numpy().tolist())
     )
@@ -339,7 +338,6 @@ def test_figures_of_the_hostile_study_have_the_numbers_of_the_tiny_one(
 
 def test_every_figure_applies_to_the_embedded_study(embedded: Study) -> None:
     assert [reason_against(embedded, name) for name in FIGURES] == [""] * len(FIGURES)
-    assert isinstance(NOTHING, Selection)
 
 
 @pytest.mark.parametrize("name", ["baseline", "adverse_events", "response_rate", "key_results"])

@@ -14,6 +14,13 @@ from tests.support.trial import Rows, deliver, trial
 Import = Callable[..., Report]
 
 
+def study_folder(report: Report) -> Path:
+    """The folder of an imported study; the errors of one that was refused are in the failure."""
+    assert [str(error) for error in report.of("error")] == []
+    assert report.folder is not None
+    return report.folder
+
+
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """An empty folder of studies."""

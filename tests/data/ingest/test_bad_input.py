@@ -22,7 +22,7 @@ def the_error(report: Report) -> Issue:
     assert not report.ok
     errors = report.of("error")
     assert len(errors) == 1, [str(error) for error in errors]
-    assert errors[0].advice
+    assert errors[0].advice.endswith((".", "?")), errors[0].advice
     return errors[0]
 
 

@@ -14,6 +14,7 @@ import pytest
 from data.contract import DATASETS, violations
 from data.ingest import Report, ingest
 from data.study import load
+from tests.data.ingest.conftest import study_folder
 
 PILOT = Path(__file__).parents[4] / "shared" / "cdisc_pilot"
 pytestmark = pytest.mark.skipif(
@@ -32,8 +33,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
 
 @pytest.fixture(scope="module")
 def frames(report: Report) -> dict[str, pd.DataFrame]:
-    assert report.folder
-    return {path.stem: pd.read_parquet(path) for path in report.folder.glob("ad*.parquet")}
+    return {path.stem: pd.read_parquet(path) for path in study_folder(report).glob("ad*.parquet")}
 
 
 @pytest.fixture(scope="module")
@@ -123,14 +123,13 @@ def test_laboratory_by_visit_and_arm(
 
 
 def test_the_study_can_be_opened(report: Report) -> None:
-    assert report.folder
-    study = load(report.folder)
+    study = load(study_folder(report))
     assert study.parameter == "PLAT"
     assert study.response is None
     assert [group.key for group in study.groupings] == ["arm", "dose"]
     assert [item.variable for item in study.analysis_sets][:3] == ["SAFFL", "ITTFL", "EFFFL"]
     assert study.related == ("POSSIBLE", "PROBABLE")
     for name in ("adsl", "adae", "adlb", "adtte"):
-        others = {"ADSL": report.folder / "adsl.parquet"}
-        path = report.folder / f"{name}.parquet"
+        others = {"ADSL": study_folder(report) / "adsl.parquet"}
+        path = study_folder(report) / f"{name}.parquet"
         assert violations(DATASETS[name.upper()], path, others) == []

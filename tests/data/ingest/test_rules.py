@@ -18,13 +18,12 @@ from queries.catalogue import open_study
 from queries.engine import run as runner
 from queries.engine.selection import Selection
 from queries.filters import offers
-from tests.data.ingest.conftest import Import
+from tests.data.ingest.conftest import Import, study_folder
 from tests.support.trial import START, Rows, adae, adlb, adsl, deliver, trial
 
 
 def table(report: Report, name: str) -> list[dict[str, Any]]:
-    assert report.folder, report.text()
-    rows: list[dict[str, Any]] = pq.read_table(report.folder / f"{name}.parquet").to_pylist()
+    rows: list[dict[str, Any]] = pq.read_table(study_folder(report) / f"{name}.parquet").to_pylist()
     return rows
 
 
@@ -114,8 +113,7 @@ def shadowed(code: str, name: str) -> Rows:
 def test_the_platelet_count_and_not_its_shadows(imported: Import, code: str, name: str) -> None:
     report = imported(adlb=shadowed(code, name))
     assert taken(report, "ADLB", "platelets") == f"PARAMCD {code}"
-    assert report.folder
-    assert load(report.folder).parameter == code
+    assert load(study_folder(report)).parameter == code
 
 
 def test_a_study_without_platelets_is_reported(imported: Import) -> None:
@@ -209,8 +207,7 @@ def test_doses_are_written_as_whole_numbers_where_all_are(
     imported: Import, words: list[str], shown: list[str]
 ) -> None:
     report = imported(adsl=arms(*((word, number) for number, word in enumerate(words))))
-    assert report.folder
-    study = open_study(report.folder)
+    study = open_study(study_folder(report))
     chosen = Selection().with_choice("dose", (shown[1],))
     for selection, groups in ((Selection(), shown), (chosen, [shown[1]])):
         sizes = runner.rows(study, "group_sizes", selection, group="dose")
@@ -221,13 +218,12 @@ def test_doses_are_written_as_whole_numbers_where_all_are(
 @pytest.mark.parametrize("decimals", ["-1", "10", "0.5", '"0"'])
 def test_invalid_decimals_are_an_error(imported: Import, decimals: str) -> None:
     report = imported()
-    assert report.folder
-    file = report.folder / "study.toml"
+    file = study_folder(report) / "study.toml"
     text = file.read_text(encoding="utf-8")
     assert text.count("decimals = 0\n") == 2
     file.write_text(text.replace("decimals = 0\n", f"decimals = {decimals}\n"), encoding="utf-8")
     with pytest.raises(StudyError, match=r"decimals = .* must be an integer from 0 to 9"):
-        load(report.folder)
+        load(study_folder(report))
 
 
 def test_phase_only_where_the_map_sets_it(imported: Import) -> None:
@@ -242,8 +238,7 @@ def test_phase_only_where_the_map_sets_it(imported: Import) -> None:
     assert [row["PHASE"] for row in table(report, "adsl")][2:5] == [
         "Escalation", "Expansion", "Expansion"
     ]  # fmt: skip
-    assert report.folder
-    assert [group.key for group in load(report.folder).groupings] == ["arm", "dose", "phase"]
+    assert [group.key for group in load(study_folder(report)).groupings] == ["arm", "dose", "phase"]
 
 
 def test_planned_or_actual_is_reported_with_the_patients_who_differ(imported: Import) -> None:
@@ -252,19 +247,16 @@ def test_planned_or_actual_is_reported_with_the_patients_who_differ(imported: Im
     report = imported(adsl=rows)
     (note,) = [i for i in report.of("note") if i.variable == "TRT01A"]
     assert (note.rows, note.patients) == (1, ("T-3",))
-    assert report.folder
-    assert load(report.folder).groupings[0].variable == "TRT01A"
+    assert load(study_folder(report)).groupings[0].variable == "TRT01A"
     report = imported(adsl=rows, map_toml='[map]\ntreatment = "planned"\n')
-    assert report.folder
-    assert load(report.folder).groupings[0].variable == "TRT01P"
+    assert load(study_folder(report)).groupings[0].variable == "TRT01P"
 
 
 def test_never_treated_patients_are_in_no_denominator(imported: Import) -> None:
     report = imported(adsl=without(adsl(), "SAFFL"))
     assert taken(report, "ADSL", "SAFFL") == "TRTSDT"
     assert [row["SAFFL"] for row in table(report, "adsl")] == ["Y"] * 5 + ["N"]
-    assert report.folder
-    study = load(report.folder)
+    study = load(study_folder(report))
     assert study.analysis_sets[0].variable == "SAFFL"
     assert study.flow[0].label == "In the data"
 
@@ -310,8 +302,7 @@ def test_labels_are_trimmed_and_blank_columns_are_text(imported: Import) -> None
     rows = [row | {"AVISIT": f"  {row['AVISIT']} ", "DTYPE": None, "AVALC": ""} for row in adlb()]
     report = imported("parquet", adlb=rows)
     assert {r["AVISIT"] for r in table(report, "adlb")} == {"Baseline", "Week 2", "Week 12"}
-    assert report.folder
-    schema = pq.read_schema(report.folder / "adlb.parquet")
+    schema = pq.read_schema(study_folder(report) / "adlb.parquet")
     assert str(schema.field("DTYPE").type) == "string"
 
 
@@ -343,8 +334,7 @@ def test_related_values_are_listed(imported: Import) -> None:
     report = imported(adae=rows)
     (warning,) = [i for i in report.of("warning") if i.variable == "AEREL"]
     assert warning.values == ("PERHAPS",)
-    assert report.folder
-    assert load(report.folder).related == ("POSSIBLE",)
+    assert load(study_folder(report)).related == ("POSSIBLE",)
 
 
 def test_several_laboratory_files_become_one(tmp_path: Path, root: Path) -> None:
@@ -431,9 +421,8 @@ def test_several_studies_in_one_file(imported: Import) -> None:
 
 def test_a_study_under_another_name(imported: Import) -> None:
     report = imported(study="ITP 01/b")
-    assert report.folder
-    assert report.folder.name == "ITP-01-b"
-    assert load(report.folder).id == "ITP 01/b"
+    assert study_folder(report).name == "ITP-01-b"
+    assert load(study_folder(report)).id == "ITP 01/b"
 
 
 def test_settings_of_the_map_go_into_the_study(imported: Import) -> None:
@@ -457,8 +446,7 @@ other = "N"
         for n, drug in enumerate(("IVIG", "PARACETAMOL"))
     ]
     report = imported(map_toml=settings, adcm=adcm)
-    assert report.folder, report.text()
-    study = load(report.folder)
+    study = load(study_folder(report))
     assert (study.name, study.reference_lines, study.parameter) == ("My trial", (30, 50), "PLAT")
     assert [group.key for group in study.groupings] == ["sex"]
     assert {r["CMDECOD"]: r["RESCFL"] for r in table(report, "adcm")} == {
@@ -548,9 +536,8 @@ def test_patients_without_saffl_are_never_treated_and_stand_in_the_flow(imported
     rows = adsl()
     rows[-1]["SAFFL"] = None
     report = imported(adsl=rows)
-    assert report.folder
     assert [row["SAFFL"] for row in table(report, "adsl")] == ["Y"] * 5 + ["N"]
-    steps = runner.rows(open_study(report.folder), "patient_flow")
+    steps = runner.rows(open_study(study_folder(report)), "patient_flow")
     assert dict(zip(steps["step_label"], steps["n_patients"], strict=True)) == {
         "In the data": 6,
         "Never treated": 1,
