@@ -156,7 +156,7 @@ class ResponseRule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     first_day: Annotated[Day, Meta(description="the first study day that counts")]
     last_day: Annotated[Day, Meta(description="the last study day that counts")]
     bleeding: Annotated[
-        str, Meta(description="PARAMCD of the bleeding grade; without it no bleeding is looked at")
+        str, Meta(description="PARAMCD of the bleeding grade; without it bleeding is ignored")
     ] = ""
     late_visits: Annotated[
         tuple[float, ...],
