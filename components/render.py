@@ -1,8 +1,8 @@
 """Pictures of figures: PNG and SVG, drawn by Kaleido in the system's Chromium.
 
-One Chromium stays open between pictures, on an event loop in a thread of its own: starting it takes
-about two seconds, a picture a fraction of one. Every picture has a time limit. A Chromium that does
-not keep to it, or that died, is ended, and the next picture starts another.
+One Chromium stays open between pictures, on an event loop in a separate thread. Starting it takes
+about two seconds, a picture a fraction of one. Every picture has a time limit. A Chromium that
+does not keep to it, or that died, is ended, and the next picture starts another.
 
 Kaleido's own server (`kaleido.start_sync_server`) does not suffice. It waits without a limit, both
 for a picture and for its own end: in Kaleido 1.5.0, a Chromium that does not start leaves the
@@ -12,7 +12,9 @@ portal runs Kaleido in a thread, and the limits are ours.
 
 from __future__ import annotations
 
+import asyncio
 import atexit
+import logging
 import os
 import signal
 import subprocess
@@ -32,6 +34,8 @@ from kaleido import Kaleido
 from components.drawing.theme import HEIGHT, SCALE, WIDTH
 from components.drawing.tone import without_variables
 
+_LOG = logging.getLogger(__name__)
+
 SECONDS = 60.0
 CLOSING_SECONDS = 5.0
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -47,11 +51,12 @@ def browser() -> str | None:
 
 
 class _Chromium:
-    """A Chromium that Kaleido holds open on an event loop in a thread of its own."""
+    """A Chromium that Kaleido holds open on an event loop in a separate thread."""
 
     def __init__(self, path: str) -> None:
         self._stack = ExitStack()
         self._portal = self._stack.enter_context(start_blocking_portal(name="pictures"))
+        self._portal.call(_without_tracebacks)
         # Without MathJax: Kaleido would fetch it from a network.
         self._kaleido = Kaleido(n=1, timeout=SECONDS, mathjax=False, path=path)
         self._opening: Future[None] = self._portal.start_task_soon(self._kaleido.open)
@@ -82,7 +87,7 @@ class _Chromium:
         self._stack.close()
 
     def kill(self) -> None:
-        """Kill Chromium's processes, which Kaleido starts in a session of their own."""
+        """Kill Chromium's processes, which Kaleido starts in a separate session."""
         if self._process is not None and not self.has_died:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
@@ -95,6 +100,16 @@ class _Chromium:
     @property
     def _process(self) -> subprocess.Popen[bytes] | None:
         return getattr(self._kaleido, "subprocess", None)  # There is none before it is started.
+
+
+def _without_tracebacks() -> None:
+    """Log at debug level what fails on the loop unawaited: tasks of a Chromium that was killed.
+
+    Whatever concerns a picture is awaited, and raised where the picture was asked for.
+    """
+    asyncio.get_running_loop().set_exception_handler(
+        lambda _loop, context: _LOG.debug(context["message"], exc_info=context.get("exception"))
+    )
 
 
 _lock = threading.Lock()

@@ -13,7 +13,7 @@ from tests.bench import browser, figures, sessions
 
 
 def table(title: str, heads: list[str], rows: list[list[str]]) -> None:
-    """Print rows under their heads, the first column to the left and the others to the right."""
+    """Print rows under their heads, the first column left-aligned, the others right-aligned."""
     widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
     print(f"\n{title}")
     for row in (heads, *rows):
@@ -47,7 +47,7 @@ def machine() -> str:
 
 
 def main() -> None:
-    """Run the benchmarks that are asked for, all by default."""
+    """Run the chosen benchmarks; all of them by default."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("what", nargs="*", choices=["figures", "browser", "sessions", "import", []])
     asked = parser.parse_args().what or ["figures", "browser", "sessions", "import"]

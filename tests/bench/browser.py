@@ -74,11 +74,11 @@ def _load(page: Page, url: str, charts: int) -> list[str]:
 
 
 def _clicks(page: Page, charts: int) -> list[str]:
-    found: list[float] = []
+    times: list[float] = []
     for index in range(CLICKS + 4):
         expected = "12 of 18" if index % 2 == 0 else "18 of 18"
         milliseconds, _ = page.evaluate(CLICK, ["2.0", expected, charts])
         page.wait_for_timeout(250)
         if index >= 4:
-            found.append(milliseconds)
-    return [f"{median(found):.0f}", f"{quantiles(found, n=20)[-1]:.0f}"]
+            times.append(milliseconds)
+    return [f"{median(times):.0f}", f"{quantiles(times, n=20)[-1]:.0f}"]

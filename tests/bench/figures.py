@@ -1,4 +1,4 @@
-"""How long each figure takes to build, its parts apart; all of it uncached."""
+"""How long each figure takes to build, in total and by part; nothing is cached."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ REPEATS = 15
 
 def timed(work: Callable[[], Any], repeats: int = REPEATS) -> float:
     """Median milliseconds of a piece of work."""
-    found = []
+    times = []
     for _ in range(repeats):
         began = time.perf_counter()
         work()
-        found.append(1000 * (time.perf_counter() - began))
-    return median(found)
+        times.append(1000 * (time.perf_counter() - began))
+    return median(times)
 
 
 def measure(study: Study) -> list[list[str]]:

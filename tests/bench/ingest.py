@@ -1,7 +1,7 @@
 """How long a laboratory file of ten million rows takes to import, and how much memory.
 
-`python -m tests.bench.ingest [--rows N] [csv parquet ndjson]`. The import runs in a process of its
-own, so that its peak memory is its own.
+`python -m tests.bench.ingest [--rows N] [csv parquet ndjson]`. The import runs in a separate
+process, so that the peak memory is that of the import.
 """
 
 from __future__ import annotations
@@ -101,16 +101,16 @@ def measure(kind: str, rows: int = ROWS) -> tuple[float, float, float]:
         command = [
             sys.executable, "-m", "data.ingest", str(folder), "--root", f"{name}/studies", "--quiet"
         ]  # fmt: skip
-        said = Path(name) / "said.txt"
+        output = Path(name) / "output.txt"
         began = time.perf_counter()
-        with said.open("w", encoding="utf-8") as file:
+        with output.open("w", encoding="utf-8") as file:
             process = subprocess.Popen(command, stdout=file)
             peak = 0.0
             while process.poll() is None:
                 peak = max(peak, _peak(process.pid))
                 time.sleep(0.05)
         seconds = time.perf_counter() - began
-        text = said.read_text(encoding="utf-8")
+        text = output.read_text(encoding="utf-8")
         if process.returncode:
             raise SystemExit(text)
         if f"ADLB     {rows:,}" not in text:
@@ -119,16 +119,16 @@ def measure(kind: str, rows: int = ROWS) -> tuple[float, float, float]:
 
 
 def _peak(process: int) -> float:
-    """The most memory a process has held until now, in GB; 0 once it has ended.
+    """The peak memory of a process so far, in GB; 0 once it has ended.
 
-    `ru_maxrss` would begin with what the process held that started it.
+    `ru_maxrss` would include the memory of the process that started it.
     """
     try:
         status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
     except OSError:
         return 0.0
-    found = re.search(r"VmHWM:\s+(\d+) kB", status)
-    return int(found[1]) * 1024 / 1e9 if found else 0.0
+    highest = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return int(highest[1]) * 1024 / 1e9 if highest else 0.0
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Many readers at once: sessions over the wire, as a browser holds them, that all ask together."""
+"""Many readers at once: sessions like those of a browser, which all click at the same time."""
 
 from __future__ import annotations
 

@@ -44,11 +44,11 @@ RANDOM = [random_text(drawing.seeded(seed)) for seed in range(300)]
 
 def test_plotly_text_holds_no_tag_and_no_entity_of_its_own() -> None:
     for text in [*HOSTILE, *RANDOM]:
-        found = plotly_text(text)
-        assert "<" not in found
-        assert ">" not in found
-        assert re.sub(r"&(amp|lt|gt|#37);", "", found).count("&") == 0
-        assert html.unescape(found) == text
+        escaped = plotly_text(text)
+        assert "<" not in escaped
+        assert ">" not in escaped
+        assert re.sub(r"&(amp|lt|gt|#37);", "", escaped).count("&") == 0
+        assert html.unescape(escaped) == text
 
 
 def test_plotly_text_is_no_template() -> None:
@@ -146,6 +146,6 @@ def test_file_name(parts: tuple[str, ...], expected: str) -> None:
 def test_file_name_is_always_one_short_name() -> None:
     given: list[Any] = [*HOSTILE, *RANDOM, "x" * 500]
     for text in given:
-        found = file_name("S", text, text)
-        assert re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", found)
-        assert len(found) <= 120
+        name = file_name("S", text, text)
+        assert re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name)
+        assert len(name) <= 120

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import io
 import os
 import signal
@@ -96,10 +97,10 @@ def test_an_svg_has_the_same_proportions_and_its_words_are_text(
 ) -> None:
     root = svg(picture(figure, "svg"))
     assert float(root.attrib["width"]) * 9 == float(root.attrib["height"]) * 16
-    said = words(root)
-    assert "Platelets: count over time" in said
-    assert "18 of 18 patients" in said
-    assert f"{embedded.simulated}." in said
+    drawn_text = words(root)
+    assert "Platelets: count over time" in drawn_text
+    assert "18 of 18 patients" in drawn_text
+    assert f"{embedded.simulated}." in drawn_text
 
 
 def test_taking_a_picture_leaves_the_figure_as_it_is(figure: go.Figure) -> None:
@@ -132,7 +133,7 @@ def test_a_picture_can_be_taken_inside_a_running_event_loop(figure: go.Figure) -
     assert svg(taken).tag == f"{SVG}svg"
 
 
-def test_the_time_limit_is_said_and_the_next_picture_works(figure: go.Figure) -> None:
+def test_the_time_limit_is_reported_and_the_next_picture_works(figure: go.Figure) -> None:
     picture(figure, "svg")
     with pytest.raises(RenderError, match=r"not ready within 0\.001 seconds; try again"):
         picture(figure, seconds=0.001)
@@ -149,7 +150,7 @@ def test_after_closing_no_chromium_is_left(figure: go.Figure) -> None:
     assert have_ended(processes)
 
 
-def test_a_chromium_that_starts_too_slowly_is_said_and_the_next_picture_works(
+def test_a_chromium_that_starts_too_slowly_is_reported_and_the_next_picture_works(
     figure: go.Figure,
 ) -> None:
     render.close()
@@ -184,15 +185,19 @@ def have_ended(processes: set[int], seconds: float = 15) -> bool:
     return not any(map(is_running, processes))
 
 
-def test_after_a_chromium_that_died_the_next_picture_works(figure: go.Figure) -> None:
+def test_after_a_chromium_that_died_the_next_picture_works(
+    figure: go.Figure, caplog: pytest.LogCaptureFixture
+) -> None:
     render.close()
     others = browsers()
     picture(figure, "svg")
     assert have_ended(signalled(others, signal.SIGKILL))
-    # Either its end is noticed in time and another takes the picture, or the message says so.
+    # Either its end is noticed in time and another one draws the picture, or the error says so.
     with suppress(RenderError):
         picture(figure, "svg", seconds=20)
     assert svg(picture(figure, "svg")).tag == f"{SVG}svg"
+    gc.collect()  # asyncio logs the error of a task when nobody can await it any more
+    assert [record.getMessage() for record in caplog.records if record.name == "asyncio"] == []
 
 
 def test_a_chromium_that_hangs_is_killed_and_the_next_picture_works(figure: go.Figure) -> None:
@@ -253,13 +258,13 @@ def test_without_a_browser_it_says_what_to_do(
     assert render.browser() is None
     with pytest.raises(RenderError) as caught:
         picture(figure)
-    said = str(caught.value)
-    assert "No Chromium or Chrome is installed" in said
-    assert "apt-get install chromium" in said
-    assert "camera" in said
+    message = str(caught.value)
+    assert "No Chromium or Chrome is installed" in message
+    assert "apt-get install chromium" in message
+    assert "camera" in message
 
 
-def test_a_browser_that_is_none_is_said(
+def test_a_browser_that_does_not_start_is_reported(
     figure: go.Figure, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     render.close()
@@ -282,9 +287,9 @@ def test_a_browser_that_is_none_is_said(
 def test_text_that_means_harm_is_drawn_as_it_was_written(tmp_path: Path, name: str) -> None:
     study = open_study(hostile_study(tmp_path / "HOSTILE"))
     root = svg(picture(build(study, name).figure, "svg"))
-    said = words(root)
-    assert HARM in said
-    assert "<i>act</i>" in said
+    drawn_text = words(root)
+    assert HARM in drawn_text
+    assert "<i>act</i>" in drawn_text
     links = [element.get(LINK) or element.get("href") for element in root.iter()]
     assert not [link for link in links if link and "example.org" in link]
     assert not list(root.iter(f"{SVG}a"))

@@ -48,9 +48,9 @@ def random_view(study: Study, source: random.Random) -> View:
         selection = selection.with_choice(key, tuple(values))
     options: dict[str, str] = {}
     for kind in source.sample(list(kinds().values()), 3):
-        own = drawing.options(kind, study, source)
-        if drawing.without_separators(own):
-            options |= unparse(own, study)
+        picked = drawing.options(kind, study, source)
+        if drawing.without_separators(picked):
+            options |= unparse(picked, study)
     present = source.random() < 0.5
     figure = source.choice(["", *figures()]) if present else ""
     return View(study.id, selection, tuple(sorted(options.items())), present, figure)
@@ -104,7 +104,7 @@ def test_address_can_be_read(embedded: Study) -> None:
         ({"sex": "(missing)"}, Selection().with_choice("sex", ("(missing)",))),
         ({"age": " 40 - 50 "}, Selection().with_range("age", (40.0, 50.0))),
         ({"age": "40.5-50"}, Selection().with_range("age", (40.5, 50.0))),
-        # What is outside the data is cut off; the whole range leaves out whoever has no age.
+        # A range is limited to the data; the full one excludes patients without an age.
         ({"age": "0-50"}, Selection().with_range("age", (30.0, 50.0))),
         ({"age": "-5-999"}, Selection().with_range("age", (30.0, 65.0))),
         ({"age": "30-65"}, Selection().with_range("age", (30.0, 65.0))),
@@ -183,7 +183,7 @@ def test_wrong_option_is_ignored_and_named(
     assert view.figure == ""
 
 
-def test_absurdly_long_texts_are_ignored_whole(tiny: Study) -> None:
+def test_texts_that_are_too_long_are_ignored(tiny: Study) -> None:
     long = "F," * LONGEST
     for name in ("sex", "age", "search", "group", "nobody"):
         view, ignored = back(tiny, {name: long, "dose": "1.0"})

@@ -1,4 +1,4 @@
-"""Files that do not belong are each named, in a working copy made for it."""
+"""Each kind of stray file is named, in a working copy made for the test."""
 
 from __future__ import annotations
 
