@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from components.screen.routes import ROUTES
 from components.screen.server import SCRIPT, lifespan
 
-app = st.App(SCRIPT, lifespan=lifespan)
+app = st.App(SCRIPT, routes=ROUTES, lifespan=lifespan)

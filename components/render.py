@@ -32,7 +32,6 @@ from anyio.from_thread import start_blocking_portal
 from kaleido import Kaleido
 
 from components.drawing.theme import HEIGHT, SCALE, WIDTH
-from components.drawing.tone import without_variables
 
 _LOG = logging.getLogger(__name__)
 
@@ -159,12 +158,11 @@ def picture(figure: go.Figure, kind: str = "png", *, seconds: float = SECONDS) -
     if not _lock.acquire(timeout=max(0.0, seconds)):
         raise too_late
     try:
-        drawn = _drawn(path, plain, opts, deadline)
+        return _drawn(path, plain, opts, deadline)
     except TimeoutError:
         raise too_late from None
     finally:
         _lock.release()
-    return without_variables(drawn.decode()).encode() if kind == "svg" else drawn
 
 
 def _drawn(path: str, figure: dict[str, Any], opts: dict[str, Any], deadline: float) -> bytes:

@@ -43,12 +43,12 @@ class View:
         return replace(self, options=tuple(sorted(kept.items())))
 
 
-def texts(view: View, study: Study, *, several: bool) -> dict[str, str]:
-    """Names and texts of a view for the address; defaults are left out.
+def texts(view: View, study: Study) -> dict[str, str]:
+    """Names and texts of a view for the address; what is at its default is left out.
 
-    `several`: there is more than one study, so the address names it.
+    The study is always named: a link must not open another one because more were imported.
     """
-    parts = {"study": view.study} if several else {}
+    parts = {"study": view.study}
     if view.selection.analysis_set not in {"", study.analysis_sets[0].key}:
         parts["analysis-set"] = view.selection.analysis_set
     for item in study.filters:

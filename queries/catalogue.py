@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -68,9 +69,15 @@ def find_study(name: str, root: Path | None = None) -> Study:
         data.study.StudyError: there is none of that name, or it cannot be read.
     """
     folders = studies(root)
-    if name not in folders:
-        raise StudyError(f"no study {name!r}; there are: {', '.join(folders) or 'none'}")
-    return open_study(folders[name])
+    if name in folders:
+        return open_study(folders[name])
+    for folder in folders.values():
+        # A folder may have another name than the study in it.
+        with suppress(StudyError):
+            study = open_study(folder)
+            if study.id == name:
+                return study
+    raise StudyError(f"no study {name!r}; there are: {', '.join(folders) or 'none'}")
 
 
 @lru_cache(maxsize=64)

@@ -7,7 +7,6 @@ import textwrap
 from components.drawing.canvas import Canvas, Settings
 from components.drawing.text import broken, width
 from components.drawing.theme import HEIGHT, INK, QUIET, WIDTH
-from components.drawing.tone import hideable, toned
 
 # A line of the footnote, and the title area, in pixels.
 LINE, HEAD = 13, 62
@@ -77,7 +76,7 @@ def finished(
     left = canvas.layout.get("margin", {}).get("l", MARGIN)
     complete.annotations = [*canvas.annotations]
     complete.annotate(
-        hideable(toned("<br>".join(lines), QUIET)),
+        "<br>".join(lines),
         name="footnote",
         xref="paper",
         x=0,
@@ -88,14 +87,14 @@ def finished(
         yanchor="bottom",
         yshift=-(margin_bottom - 8),
         align="left",
-        font={"size": 10},
+        font={"size": 10, "color": QUIET},
     )
     return complete.as_plotly()
 
 
 def _title(title: str, subtitle: str) -> Settings:
     return {
-        "text": hideable(f"<b>{title}</b><br>{toned(subtitle, QUIET, 'font-size:13px')}"),
+        "text": f"<b>{title}</b><br><span style='font-size:13px;color:{QUIET}'>{subtitle}</span>",
         "font": {"size": 18, "color": INK},
         "x": 0,
         "xref": "container",
@@ -114,12 +113,12 @@ def empty_figure(text: str) -> Canvas:
     canvas.y_axis(visible=False)
     canvas.update(margin={"l": 20, "r": 20})
     canvas.annotate(
-        toned("<br>".join(textwrap.wrap(text, 40)), QUIET),
+        "<br>".join(textwrap.wrap(text, 40)),
         xref="paper",
         yref="paper",
         x=0.5,
         y=0.5,
-        font={"size": 16},
+        font={"size": 16, "color": QUIET},
         align="center",
     )
     return canvas

@@ -6,8 +6,7 @@ import math
 from dataclasses import dataclass
 
 from components.drawing.canvas import Canvas
-from components.drawing.theme import WIDTH
-from components.drawing.tone import toned
+from components.drawing.theme import WIDTH, word_colour
 
 # The width of the whole plot between the margins of the template, in pixels.
 PLOT_WIDTH = WIDTH - 84
@@ -68,12 +67,12 @@ def cells(count: int, *, height: float, row_room: float, column_room: float = 22
 def cell_title(canvas: Canvas, cell: Cell, text: str, colour: str) -> None:
     """Put a title above a cell, at its left; `text` is already safe for Plotly."""
     canvas.annotate(
-        toned(text, colour),
+        text,
         xref=f"{cell.x} domain",
         yref=f"{cell.y} domain",
         x=0,
         y=1,
         xanchor="left",
         yanchor="bottom",
-        font={"size": 12},
+        font={"size": 12, "color": word_colour(colour)},
     )

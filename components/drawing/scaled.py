@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import plotly.graph_objects as go
-
+from components.drawing.canvas import Settings
 from components.drawing.finish import HEAD
 from components.drawing.theme import template
 
@@ -33,34 +32,40 @@ _LENGTHS = {
     "ygap",
     "yshift",
 }
+# What a trace says in units of its axes.
+_VALUES = ("width", "x", "y", "z")
 
 
-def scaled(figure: go.Figure, factor: float, height: int) -> go.Figure:
-    """A copy of a figure, every length multiplied, as high as a screen that is read from afar."""
+def scaled(plotly: Settings, factor: float, height: int) -> Settings:
+    """A copy of a figure, every length multiplied, as high as a screen that is read from afar.
 
-    def grown(value: Any, key: str = "") -> Any:
-        if isinstance(value, dict):
-            return {name: grown(item, name) for name, item in value.items() if name != "template"}
-        if isinstance(value, (list, tuple)):
-            return [grown(item, key if key in _LENGTHS else "") for item in value]
-        if isinstance(value, str):
-            return re.sub(
-                r"font-size:([\d.]+)px",
-                lambda size: f"font-size:{float(size[1]) * factor:g}px",
-                value,
-            )
-        if key in _LENGTHS and isinstance(value, (int, float)) and not isinstance(value, bool):
-            return value * factor
-        return value
-
-    plain = figure.to_plotly_json()
+    Args:
+        plotly: a figure as Plotly's JSON has it; it is not changed.
+        factor: what lengths and type sizes are multiplied by.
+        height: of the screen, in pixels.
+    """
     data = [
-        grown(trace) | {key: trace[key] for key in ("width", "x", "y", "z") if key in trace}
-        for trace in plain["data"]
+        _grown(trace, factor) | {key: trace[key] for key in _VALUES if key in trace}
+        for trace in plotly["data"]
     ]
-    layout = grown(plain["layout"])
-    base = template().to_plotly_json()
+    layout = _grown(plotly["layout"], factor)
     layout["height"] = height
     layout["legend"]["y"] = 1 - HEAD * factor / height
-    layout["template"] = {"layout": grown(base["layout"])}
-    return go.Figure(data=data, layout=layout, skip_invalid=False)
+    layout["template"] = {"layout": _grown(template().to_plotly_json()["layout"], factor)}
+    return {"data": data, "layout": layout}
+
+
+def _grown(value: Any, factor: float, key: str = "") -> Any:
+    if isinstance(value, dict):
+        return {name: _grown(item, factor, name) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_grown(item, factor, key if key in _LENGTHS else "") for item in value]
+    if isinstance(value, str):
+        return re.sub(
+            r"font-size:([\d.]+)px",
+            lambda size: f"font-size:{float(size[1]) * factor:g}px",
+            value,
+        )
+    if key in _LENGTHS and isinstance(value, (int, float)) and not isinstance(value, bool):
+        return value * factor
+    return value

@@ -20,11 +20,17 @@ INK, QUIET, GRID = "#1f2933", "#52606d", "#e1e5ea"
 # Okabe and Ito's colours without the yellow that white swallows, in an order that tells the first
 # four apart in every common form of colour blindness.
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7A5195", "#8C6D31")
+# The same colours for words: at least 4.5:1 on white (WCAG 2.2).
+WORDS = {
+    "#D55E00": "#be5400",
+    "#009E73": "#00835f",
+    "#CC79A7": "#9f5e82",
+    "#E69F00": "#986900",
+    "#56B4E9": "#3a7a9e",
+}
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "hexagon")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "solid", "dash")
 TOGETHER = "#6b7280"
-# Marks of no group, as in a legend: read on white (4.8:1) and on a dark page (3.7:1).
-UNGROUPED = TOGETHER
 # From nearly the page's own colour to deep blue; lightness falls evenly.
 SEQUENTIAL = (
     (0.0, "#f4f7fb"),
@@ -93,6 +99,11 @@ def set_template() -> None:
     if pio.templates.default != NAME:
         pio.templates[NAME] = template()
         pio.templates.default = NAME
+
+
+def word_colour(colour: str) -> str:
+    """The colour of words about something in this colour: deep enough to be read on white."""
+    return WORDS.get(colour, colour)
 
 
 @cache

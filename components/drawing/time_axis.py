@@ -16,7 +16,7 @@ from typing import Literal
 from components.drawing.canvas import Canvas, Settings
 from components.drawing.grid import Cell
 from components.drawing.text import width
-from components.drawing.tone import toned
+from components.drawing.theme import word_colour
 from components.escape import plotly_text
 
 
@@ -191,7 +191,8 @@ def _counted(
     for place in places:
         label = named.get(place, " ")
         counts = [
-            toned(f"{row.counts.get(place, 0)}", row.colour, f"font-size:{size:.3g}px")
+            f"<span style='color:{word_colour(row.colour)};font-size:{size:.3g}px'>"
+            f"{row.counts.get(place, 0)}</span>"
             for row in rows
         ]
         texts.append("<br>".join([label + "<br> " * (tallest - label.count("<br>")), *counts]))

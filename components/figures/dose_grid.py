@@ -8,7 +8,6 @@ import pandas as pd
 
 from components.drawing.canvas import Canvas, Settings
 from components.drawing.theme import QUIET, SEQUENTIAL, inked, shade
-from components.drawing.tone import toned
 from components.escape import plotly_text
 from components.figure import Drawing, Figure, Request, Rows, Summary
 from components.options.option import Options
@@ -102,7 +101,7 @@ def draw(summary: GridSummary) -> Drawing:
         y=list(range(len(summary.doses))),
         text=[[_text(cell, full) for cell in line] for line in grid],
         texttemplate="%{text}",
-        textfont={"size": 22},
+        textfont={"size": 22, "color": QUIET},
         colorscale=[list(stop) for stop in SEQUENTIAL],
         zmin=0,
         zmax=full,
@@ -145,7 +144,7 @@ def draw(summary: GridSummary) -> Drawing:
 
 def _text(cell: Cell | None, full: float) -> str:
     if cell is None:
-        return toned("–", QUIET)
+        return "–"
     text = f"{cell.n}" if cell.n == cell.N else f"{cell.n} of {cell.N}"
     return inked(text, shade(SEQUENTIAL, cell.n / full))
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from components.drawing.canvas import Canvas
+from components.drawing.theme import QUIET
 from components.escape import plotly_text
 from components.figure import Drawing, Figure, Request, Rows, Summary
 from components.options.option import Options
@@ -183,7 +184,7 @@ def _box(
 
 def _line(canvas: Canvas, x0: float, y0: float, x1: float, y1: float) -> None:
     canvas.shape(
-        type="line", x0=x0, y0=y0, x1=x1, y1=y1, line={"color": SIDE, "width": 1.2}, layer="below"
+        type="line", x0=x0, y0=y0, x1=x1, y1=y1, line={"color": QUIET, "width": 1.2}, layer="below"
     )
 
 
@@ -201,7 +202,7 @@ def _arrow(canvas: Canvas, x: float, start: float, end: float) -> None:
         ayref="y",
         arrowhead=2,
         arrowwidth=1.3,
-        arrowcolor=SIDE,
+        arrowcolor=QUIET,
     )
 
 

@@ -17,8 +17,6 @@ from components.view import View, from_texts, texts
 from data.study import Study
 
 VIEW, WRITTEN, IGNORED, PAGE = "view", "written", "ignored", "page"
-# Whether there is more than one study, so that the address must name it; looked up once a run.
-SEVERAL = "several"
 # What Streamlit itself understands in an address.
 STREAMLITS = {"embed", "embed_options"}
 
@@ -87,11 +85,30 @@ def _option_names(figures: Sequence[str]) -> set[str]:
     }
 
 
+def acting(study: Study, figure: str) -> list[str]:
+    """The names of an address that act on a figure: study, filters, and the options it has."""
+    filters = [item.key for item in study.filters]
+    return ["study", "analysis-set", *filters, *sorted(_option_names((figure,)))]
+
+
 def link(view: View, study: Study, figures: Sequence[str]) -> dict[str, str]:
     """The view as the parameters of a link to a page: the selection, and the options it has."""
     names = _option_names(figures)
     kept = tuple((name, text) for name, text in view.options if name in names)
-    return texts(replace(view, options=kept), study, several=st.session_state[SEVERAL])
+    return texts(replace(view, options=kept), study)
+
+
+def say(study: Study, name: str, text: str) -> None:
+    """Give one name of the address another text, or none; for the callback of a control.
+
+    It is read as a link is: what cannot be used is named on the page.
+    """
+    words = texts(now(), study)
+    words.pop(name, None)
+    if text:
+        words[name] = text
+    kinds = {figure: item.options for figure, item in store.figures().items()}
+    st.session_state[VIEW], st.session_state[IGNORED] = from_texts(study, words, kinds)
 
 
 def write(view: View, study: Study, figures: Sequence[str]) -> None:

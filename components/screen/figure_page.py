@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from components.screen import address
+from components.screen.controls import controls, option_controls
 from components.screen.current import current
-from components.screen.option_bar import option_bar
 from components.screen.panel import panel
 
 
 def show() -> None:
     """Show the figures that the page declares, in their order."""
     study, figures = current().study, current().page.figures
-    option_bar(study, address.now(), figures)
+    view = address.now()
+    if items := option_controls(study, view, figures):
+        words = address.link(view, study, figures)
+        controls(study, items, words, label="Options", key="options", in_a_row=True)
     for figure in figures:
         panel(study, figure)

@@ -9,7 +9,6 @@ from functools import partial
 import streamlit as st
 
 from components.build import Built, FigureError
-from components.drawing.finish import LINE, footnote_lines
 from components.drawing.theme import HEIGHT
 from components.escape import markdown_text
 from components.render import browser
@@ -39,7 +38,8 @@ def _panel(study: Study, name: str, view: View) -> None:
             with st.skeleton(height=HEIGHT):
                 built = store.built(study, name, view)
                 _head(built)
-                mark = chart(built)
+                words = address.link(view, study, (name,))
+                mark = chart(built, words, address.acting(study, name), study.fingerprint)
         except FigureError as reason:
             st.subheader(markdown_text(store.figure(name).title))
             st.info(markdown_text(str(reason)))
@@ -61,10 +61,9 @@ def _head(built: Built) -> None:
 
 
 def _foot(built: Built) -> None:
-    """The footnote as text, like the head. It covers the room of the one inside the chart."""
+    """The footnote as text, like the head."""
     words = "".join(f"<p>{html.escape(line)}</p>" for line in built.footnote)
-    room = LINE * len(footnote_lines(built.footnote))
-    st.html(f'<div class="chart-foot" style="--room: {room}px">{words}</div>')
+    st.html(f'<div class="chart-foot">{words}</div>')
 
 
 def _files(study: Study, built: Built, view: View) -> None:

@@ -9,18 +9,15 @@ from pathlib import Path
 import streamlit as st
 
 from components.build import FigureError
-from components.drawing.scaled import scaled
-from components.drawing.theme import HEIGHT, WIDTH
 from components.escape import markdown_text
 from components.screen import address, store
+from components.screen.chart import chart
 from components.screen.pages import PageFile, page_files
 from components.screen.style import style
 from components.view import View
 from data.study import Study
 
 SECONDS = 2
-# The size in pixels that is assumed until the screen has reported its own: that of a projector.
-USUAL = (1920, 1080)
 
 _stage = st.components.v2.component(
     "stage", js=(Path(__file__).parent / "stage.js").read_text(encoding="utf-8")
@@ -45,28 +42,21 @@ def present(study: Study, view: View, page: PageFile) -> None:
         address.change(replace(address.now(), figure=names[(index + step) % len(names)]))
 
     with st.container(key="stage"):
-        _figure(study, view, figure, _screen_size())
+        _figure(study, view, figure)
     _buttons(study, turn)
     _screen(turn)
     _messages(study, view, names)
     address.write(replace(view, figure=figure), study, [figure])
 
 
-def _figure(study: Study, view: View, name: str, size: tuple[int, int]) -> None:
+def _figure(study: Study, view: View, name: str) -> None:
     try:
         built = store.built(study, name, view)
     except FigureError as reason:
         st.info(markdown_text(str(reason)))
         return
-    width, height = size
-    st.plotly_chart(
-        scaled(built.figure, min(width / WIDTH, height / HEIGHT), height),
-        theme=None,
-        key=f"present-{name}",
-        alt=built.alt,
-        width="stretch",
-        config={"displayModeBar": False, "responsive": True},
-    )
+    words = address.link(view, study, (name,))
+    chart(built, words, address.acting(study, name), study.fingerprint, fills=True)
 
 
 def _buttons(study: Study, turn: Callable[[int], None]) -> None:
@@ -87,22 +77,14 @@ def _leave(study: Study) -> None:
         st.switch_page(page.path, query_params=parameters)
 
 
-def _screen_size() -> tuple[int, int]:
-    """Width and height of the screen in pixels, as it reported them last."""
-    state = st.session_state
-    width, height = state.get("screen", {}).get("size") or state.get("size") or USUAL
-    state["size"] = (width, height)
-    return max(int(width), 320), max(int(height), 240)
-
-
 def _screen(turn: Callable[[int], None]) -> None:
-    """The part that runs in the browser: it reports the size of the screen, and when it is clicked
-    or a presenter's remote control is used, which sends the keys of a page up or down."""
+    """The part that runs in the browser: it says when the screen is clicked or a presenter's remote
+    control is used, which sends the keys of a page up or down."""
 
     def turned() -> None:
         turn(-1 if st.session_state["screen"]["turn"] == "previous" else 1)
 
-    _stage(key="screen", on_size_change=lambda: None, on_turn_change=turned)
+    _stage(key="screen", on_turn_change=turned)
 
 
 def _messages(study: Study, view: View, names: list[str]) -> None:

@@ -18,7 +18,7 @@ from data.study import Study
 def run() -> None:
     """Run the app: choose page and study, read the view, draw the sidebar, then run the page."""
     st.set_page_config(page_title="ITP Trial Explorer", page_icon=None, layout="wide")
-    style("page", "chart")
+    style("page", "panel")
     pages = {_page(file, is_first=index == 0): file for index, file in enumerate(page_files())}
     page = st.navigation(list(pages), position="hidden")
     file = next(file for known, file in pages.items() if known == page)
@@ -30,7 +30,7 @@ def run() -> None:
         present(study, view, file)
         return
     _menu(study, view, pages)
-    filters.sidebar(study, view)
+    filters.sidebar(study, view, file.figures)
     selection_line(study, view)
     with showing(study, file):
         page.run()

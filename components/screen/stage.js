@@ -1,13 +1,6 @@
-// Reports the size of the screen, and turns to the next figure on a click anywhere except on what has
-// a click of its own, or on the keys of a presenter's remote control. Plotly swallows the browser's
-// own clicks on a chart and sends its own.
-export default function ({ setStateValue, setTriggerValue }) {
-  let waiting;
-  const measure = () => setStateValue("size", [window.innerWidth, window.innerHeight]);
-  const resized = () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(measure, 150);
-  };
+// Turns to the next figure on a click anywhere except on what has a click of its own, or on the keys of
+// a presenter's remote control. Plotly swallows the browser's own clicks on a chart and sends its own.
+export default function ({ setTriggerValue }) {
   const clicked = event => {
     if (!event.target.closest("button, a, input, .modebar, [role='dialog']")) {
       setTriggerValue("turn", "next");
@@ -20,13 +13,9 @@ export default function ({ setStateValue, setTriggerValue }) {
       setTriggerValue("turn", keys[event.key]);
     }
   };
-  measure();
   document.addEventListener("keydown", pressed);
-  window.addEventListener("resize", resized);
   document.addEventListener("click", clicked);
   return () => {
-    clearTimeout(waiting);
-    window.removeEventListener("resize", resized);
     document.removeEventListener("click", clicked);
     document.removeEventListener("keydown", pressed);
   };

@@ -18,7 +18,6 @@ CHOSEN, WIDGET = "study", "choose-study"
 def chosen_study() -> Study | None:
     """The study to show; None, with the reason on the page, where there is none."""
     folders = store.study_names()
-    st.session_state[address.SEVERAL] = len(folders) > 1
     if not folders:
         st.info(
             "There is no study yet. Import one with `python -m data.ingest FOLDER`, "

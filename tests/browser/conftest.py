@@ -46,12 +46,12 @@ CHROMIUM_FLAGS = [
 COMPLETE = """
 quiet => {
     const app = document.querySelector('[data-testid="stApp"]');
-    const charts = [...document.querySelectorAll('[data-testid="stPlotlyChart"]')];
+    const charts = [...document.querySelectorAll('.chart')];
     const complete = app !== null
         && app.dataset.testScriptState === 'notRunning'
         && app.dataset.testConnectionState === 'CONNECTED'
         && document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]') === null
-        && charts.every(chart => chart.querySelector('.js-plotly-plot .main-svg') !== null);
+        && charts.every(chart => chart.getAttribute('aria-busy') === 'false');
     const now = performance.now();
     if (!complete || window.completeSince === undefined) {
         window.completeSince = complete ? now : undefined;

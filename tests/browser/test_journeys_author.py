@@ -73,7 +73,7 @@ def test_camera_gives_the_same_white_picture_in_both_themes(
     chart = panel(page, COURSE).locator(".js-plotly-plot")
     chart.hover()
     with page.expect_download(timeout=PATIENCE) as download:
-        chart.locator(".modebar-btn[data-title*='ownload']").click()
+        chart.locator(".modebar-btn[data-title*='icture']").click()
     assert download.value.suggested_filename == f"{NAME}.png"
     image = looked_at(download.value)
     assert ink(image, (0, 0, 3840, 280)) > 5_000

@@ -163,7 +163,7 @@ def test_options_change_the_chart_and_come_back_by_link_reload_and_history(
     chart_when(page, COURSE, lambda found: found == drawn)
     settled(page)
     assert address(page) == whole
-    expect(page.get_by_role("combobox", name="Value", exact=True)).to_have_value("Fold change")
+    expect(page.get_by_role("combobox", name="Value", exact=True)).to_have_value("fold")
 
 
 def test_back_and_forward_go_through_pages_and_filters(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 
 from components.build import (
@@ -131,7 +132,7 @@ def test_many_figures_at_once_are_each_the_right_one(embedded: Study) -> None:
 def test_nobody_who_uses_a_figure_changes_it(embedded: Study, name: str) -> None:
     built = build(embedded, name, DOSE)
     before = state(built)
-    scaled(built.figure, 2.5, 1080)
+    scaled(built.plotly, 2.5, 1080)
     csv_text(built.table)
     content(built, "csv")
     content(built, "json")
@@ -153,7 +154,7 @@ def test_summing_up_a_figure_changes_none_of_the_rows(tiny: Study, name: str) ->
 @EVERY
 def test_a_scaled_figure_says_the_same_and_is_larger(embedded: Study, name: str) -> None:
     built = build(embedded, name, DOSE)
-    grown = scaled(built.figure, 2.0, 1080)
+    grown = go.Figure(scaled(built.plotly, 2.0, 1080))
     assert grown.layout.height == 1080
     assert built.figure.layout.height == HEIGHT
     small = next(note for note in built.figure.layout.annotations if note.name == "footnote")

@@ -61,17 +61,15 @@ def test_view_comes_back_whole(tiny: Study, embedded: Study, seed: int) -> None:
     source = drawing.seeded(seed)
     study = source.choice([tiny, embedded])
     view = random_view(study, source)
-    several = source.random() < 0.5
-    given = texts(view, study, several=several)
-    assert ("study" in given) == several
+    given = texts(view, study)
+    assert given["study"] == study.id
     assert back(study, given) == (view, [])
-    assert texts(back(study, given)[0], study, several=several) == given
+    assert texts(back(study, given)[0], study) == given
 
 
 def test_what_is_at_its_default_is_not_in_the_address(embedded: Study) -> None:
     view = View(embedded.id)
-    assert texts(view, embedded, several=False) == {}
-    assert texts(view, embedded, several=True) == {"study": "NCT04014166"}
+    assert texts(view, embedded) == {"study": "NCT04014166"}
     given = {"group": "cohort", "statistic": "individual", "present": "false"}
     assert back(embedded, given) == (view, [])
 
@@ -84,7 +82,8 @@ def test_address_can_be_read(embedded: Study) -> None:
         .with_range("age", (35.0, 45.0))
     )
     view = View(embedded.id, selection, (("group", "phase"),))
-    assert texts(view, embedded, several=False) == {
+    assert texts(view, embedded) == {
+        "study": "NCT04014166",
         "analysis-set": "full",
         "dose": "1.0,2.0",
         "age": "35-45",
@@ -214,7 +213,6 @@ def test_link_to_values_that_are_gone_opens_with_the_others(tmp_path: Path) -> N
             .with_range("age", (40.0, 70.0)),
         ),
         before,
-        several=False,
     )
     after = load(write_study(tmp_path / "S", TOML, {"adsl": adsl[:2]}))
     view, ignored = back(after, given)
@@ -227,7 +225,7 @@ def test_link_to_values_that_are_gone_opens_with_the_others(tmp_path: Path) -> N
 
 def test_link_of_another_study_keeps_what_both_have(tiny: Study, embedded: Study) -> None:
     selection = Selection().with_choice("dose", ("2.0",)).with_choice("rituximab", ("Y",))
-    given = texts(View(embedded.id, selection), embedded, several=True)
+    given = texts(View(embedded.id, selection), embedded)
     view, ignored = back(tiny, given)
     assert view == View("TINY", Selection().with_choice("dose", ("2.0",)))
     assert len(ignored) == 1

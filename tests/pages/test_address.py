@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -214,21 +215,26 @@ def test_an_option_comes_back_with_its_page() -> None:
 def test_an_option_that_two_figures_of_a_page_share_is_asked_for_once() -> None:
     for page in (LANDING, "adverse_events"):
         visit = Visit(page)
-        keys = [
-            str(widget.key)
-            for widget in (*visit.at.button_group, *visit.at.selectbox, *visit.at.toggle)
-            if str(widget.key).startswith("option:")
+        (proto,) = [
+            item for item in visit.components("explorer_controls") if "Options" in item.json
         ]
-        assert len(keys) == len(set(keys))
+        controls = json.loads(proto.json)["controls"]
+        flat = [
+            item["key"]
+            for control in controls
+            for item in (control["controls"] if control["kind"] == "group" else [control])
+        ]
+        assert len(flat) == len(set(flat))
         wanted = {option for name in PAGES[page].figures for option in specs(figure(name).options)}
-        assert {key.removeprefix("option:") for key in keys} <= wanted
+        assert set(flat) <= wanted
+        assert "group" in flat
 
 
 def test_an_option_that_does_not_apply_is_not_asked_for() -> None:
     visit = Visit("response")
-    assert not [box for box in visit.at.number_input if box.key == "option:weeks"]
+    assert "weeks" not in visit.controls
     visit.choose("option:definition", "cumulative_weeks")
-    assert [box for box in visit.at.number_input if box.key == "option:weeks"]
+    assert "weeks" in visit.controls
 
 
 def test_a_link_with_a_figure_of_another_page_opens_its_own_page() -> None:

@@ -11,7 +11,7 @@ from components.wording import unit_text
 from data.study import Study
 from queries.engine.selection import Selection, words
 from tests.support import reference
-from tests.support.visiting import LANDING, PAGES, Visit, plain, shows, title
+from tests.support.visiting import LANDING, PAGES, Visit, shows, title
 
 # One worker: figures that are built once serve every test of the file.
 pytestmark = pytest.mark.xdist_group("filters")
@@ -86,14 +86,10 @@ def test_each_option_says_its_patients_under_the_other_filters(
     for key, value in chosen.items():
         visit.choose(f"filter:{key}", value)
     selection = selected(chosen)
-    pills = {
-        widget.key: [plain(str(text)) for text in widget.options]
-        for widget in visit.at.button_group
-    }
+    controls = visit.controls
     for item in embedded.filters:
         own = item.variable
         if item.kind == "range":
-            (slider,) = [one for one in visit.at.slider if one.key == f"filter:{item.key}"]
             others = selection.with_range(item.key, None)
             n = len(
                 reference.population(
@@ -103,7 +99,8 @@ def test_each_option_says_its_patients_under_the_other_filters(
             without = [
                 row for row in reference.population(embedded, others) if row[own] is not None
             ]
-            assert str(slider.label).rpartition(" · ")[2] in {str(n), str(len(without))}
+            label = controls[item.key]["label"]
+            assert label.rpartition(" · ")[2] in {str(n), str(len(without))}
             continue
         people = reference.population(embedded, selection.with_choice(item.key, ()))
         everybody = reference.analysed(embedded, selection)
@@ -111,12 +108,13 @@ def test_each_option_says_its_patients_under_the_other_filters(
             item.word(value): sum(reference.text(row[own]) == value for row in people)
             for value in {reference.text(row[own]) for row in everybody}
         }
-        found = [text.rpartition(" · ") for text in pills[f"filter:{item.key}"]]
-        assert {label: int(n) for label, _, n in found} == expected
-    (sets,) = [one for one in visit.at.selectbox if one.key == "filter:analysis-set"]
-    for text, own_set in zip(sets.options, embedded.analysis_sets, strict=True):
-        of_set = Selection(own_set.key, selection.choices, selection.ranges)
-        assert text == f"{own_set.label} · {len(reference.population(embedded, of_set))}"
+        options = controls[item.key]["options"]
+        assert {option["label"]: option["n"] for option in options} == expected
+    sets = controls["analysis-set"]["options"]
+    for option, analysis_set in zip(sets, embedded.analysis_sets, strict=True):
+        of_set = Selection(analysis_set.key, selection.choices, selection.ranges)
+        assert option["label"] == analysis_set.label
+        assert option["n"] == len(reference.population(embedded, of_set))
 
 
 @pytest.mark.parametrize("page", PAGE_ORDER)
@@ -144,9 +142,9 @@ def test_one_click_lifts_every_filter(page: str, button: str) -> None:
     visit.press(button)
     assert visit.who == "18 of 18 patients · no filters"
     assert visit.address == {}
-    for widget in visit.at.button_group:
-        if str(widget.key).startswith("filter:"):
-            assert widget.value == []
+    for control in visit.controls.values():
+        if control["kind"] == "several":
+            assert control["chosen"] == []
 
 
 def test_reset_is_there_only_when_there_is_something_to_reset() -> None:

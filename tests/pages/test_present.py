@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -32,14 +33,14 @@ def test_any_page_presents_one_figure_without_controls(embedded: Study, page: st
     assert list(visit.charts) == [first]
     assert [button.label for button in visit.at.button] == ["Previous", "Next", "Leave"]
     assert not visit.at.selectbox
-    assert not visit.at.slider
-    assert not visit.at.button_group
+    assert not visit.controls
     assert not visit.elements("download_button")
     assert not visit.elements("expander")
     assert visit.address == {"present": "true", "figure": first}
     chart = visit.charts[first]
     assert chart["alt"] == build(embedded, first).alt
-    assert chart["config"]["displayModeBar"] is False
+    (proto,) = visit.components("explorer_chart")
+    assert json.loads(proto.json)["fills"] is True
 
 
 def test_the_type_grows_with_the_screen(embedded: Study) -> None:

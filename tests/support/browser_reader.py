@@ -39,9 +39,13 @@ name => {
     const at = `:is(.st-key-panel-${name}, .st-key-stage) .js-plotly-plot`;
     const chart = document.querySelector(at);
     if (!chart?.layout) return null;
-    const drawn = JSON.parse(JSON.stringify({data: chart.data, layout: chart.layout}));
-    delete drawn.layout.width;  // Streamlit's, which comes and goes while it fits the chart
-    return drawn;
+    const found = JSON.parse(JSON.stringify({data: chart.data, layout: chart.layout}));
+    delete found.layout.width;  // comes and goes while the chart is fitted to its place
+    if (found.layout.meta) {  // on a narrow page these words stand beside the chart
+        found.layout.title.text = found.layout.meta.title;
+        found.layout.annotations.push(found.layout.meta.footnote);
+    }
+    return found;
 }
 """
 
@@ -105,8 +109,8 @@ def places(page: Page, name: str) -> list[dict[str, Any]]:
 def patients(drawn: dict[str, Any]) -> set[str]:
     """The patients whose lines a time course shows."""
     return {
-        carried[0] for trace in drawn["data"] if trace.get("mode", "").startswith("lines")
-        for carried in trace.get("customdata", []) if carried
+        said[0] for trace in drawn["data"] if trace.get("mode", "").startswith("lines")
+        for said in trace.get("customdata", []) if said and said[0]
     }  # fmt: skip
 
 
@@ -115,17 +119,22 @@ def who(page: Page) -> Locator:
     return page.locator(".st-key-who")
 
 
+def control(page: Page, key: str) -> Locator:
+    """A filter or an option, by the word of the address that it writes."""
+    return page.locator(f'.control[data-key="{key}"]')
+
+
 def pill(page: Page, filter_key: str, text: str) -> Locator:
     """An option of a filter in the sidebar."""
-    return page.locator(f".st-key-filter-{filter_key}").get_by_role(
-        "button", name=re.compile(rf"^{re.escape(text)} · \d+$")
+    return control(page, filter_key).get_by_role(
+        "checkbox", name=re.compile(rf"^{re.escape(text)}, \d+ patients?$")
     )
 
 
 def pills(page: Page, filter_key: str) -> list[str]:
     """The options of a filter with their numbers of patients."""
-    bar = page.locator(f".st-key-filter-{filter_key}").get_by_role("toolbar")
-    return bar.get_by_role("button").all_inner_texts()
+    options = control(page, filter_key).get_by_role("checkbox").all_inner_texts()
+    return [" · ".join(text.split("\n")) for text in options]
 
 
 def menu(page: Page, name: str) -> Locator:
@@ -135,8 +144,7 @@ def menu(page: Page, name: str) -> Locator:
 
 def choose(page: Page, label: str, text: str) -> None:
     """Choose from a drop-down list."""
-    page.get_by_role("combobox", name=label, exact=True).click()
-    page.get_by_role("option", name=text, exact=True).click()
+    page.get_by_role("combobox", name=label, exact=True).select_option(label=text)
 
 
 def rows(place: Locator) -> list[dict[str, str]]:
@@ -164,8 +172,11 @@ def names(drawn: dict[str, Any]) -> list[str]:
 
 
 def address(page: Page) -> str:
-    """Path and parameters, without the server."""
-    return "/" + page.url.split("/", 3)[3]
+    """Path and parameters, without the server and without the study, which is always named."""
+    path, _, parameters = page.url.split("/", 3)[3].partition("?")
+    named = re.sub(r"(^|&)study=[^&]+", "", parameters).removeprefix("&")
+    assert "study=" in parameters, f"{page.url} names no study"
+    return f"/{path}?{named}" if named else f"/{path}"
 
 
 def complaints(page: Page) -> list[str]:

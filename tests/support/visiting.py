@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
+import orjson
+from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.testing.v1 import AppTest
-from streamlit.util import AttributeDictionary
 
 from components.build import Built, build, figure
+from components.figure_link import answer
 from components.options.option import parse
 from components.screen.pages import PageFile, page_files
 from components.screen.server import SCRIPT
@@ -74,8 +76,15 @@ class Visit:
 
     @property
     def address(self) -> dict[str, str]:
-        """What stands in the address."""
-        return dict(self.at.query_params)
+        """What stands in the address beside the study, which is always named."""
+        words = {name: text for name, text in self.at.query_params.items() if name != "study"}
+        assert self.at.query_params["study"], "the address names no study"
+        return words
+
+    @property
+    def study(self) -> str:
+        """The study that the address names."""
+        return str(self.at.query_params["study"])
 
     @property
     def who(self) -> str:
@@ -101,33 +110,64 @@ class Visit:
         """All elements of a kind that AppTest has no list for."""
         return list(self.at.get(kind))
 
+    def components(self, name: str) -> list[Any]:
+        """The components of a name, as they are sent to the browser."""
+        return [
+            item.proto
+            for item in self.elements("bidi_component")
+            if item.proto.component_name == name
+        ]
+
     @property
     def charts(self) -> dict[str, dict[str, Any]]:
-        """Figure -> the chart as it is sent to the browser."""
+        """Figure -> the chart as the browser gets it, by the link that it is sent."""
         charts = {}
-        for chart in self.elements("plotly_chart"):
-            name = re.split(r"-(?:chart|present)-", str(chart.proto.id))[-1]
-            charts[name] = json.loads(chart.proto.spec) | {
-                "alt": chart.proto.alt,
-                "config": json.loads(chart.proto.config),
-            }
+        for proto in self.components("explorer_chart"):
+            data = json.loads(proto.json)
+            screen = (1920, 1080) if data["fills"] else None
+            answered = answer(data["name"], data["words"], screen)
+            assert answered.status == 200, answered.body
+            body = json.loads(answered.body)
+            words = {name: body[name] for name in ("alt", "file_name")}
+            charts[data["name"]] = body["plotly"] | words
         return charts
 
+    @property
+    def controls(self) -> dict[str, dict[str, Any]]:
+        """Every control that is offered, by the word of the address that it writes."""
+        offered = {}
+        for proto in self.components("explorer_controls"):
+            for control in json.loads(proto.json)["controls"]:
+                inside = control["controls"] if control["kind"] == "group" else [control]
+                offered.update({item["key"]: item for item in inside})
+        return offered
+
     def choose(self, key: str, value: Any) -> Visit:
-        """Set a widget and let the page run."""
-        for widget in (
-            *self.at.button_group,
-            *self.at.selectbox,
-            *self.at.slider,
-            *self.at.toggle,
-            *self.at.number_input,
-            *self.at.text_input,
-            *self.at.multiselect,
-        ):
+        """Choose in a control ("filter:sex", "option:group") or a widget, and let the page run."""
+        name = re.sub(r"^(filter|option):", "", key)
+        if name in self.controls:
+            (proto,) = [
+                proto
+                for proto in self.components("explorer_controls")
+                if f'"key": "{name}"' in proto.json
+            ]
+            text = _text(self.controls[name], value)
+            return self.send(proto, "chosen", {"key": name, "text": text})
+        for widget in self.at.selectbox:
             if widget.key == key:
                 widget.set_value(value)
                 return self.run()
         raise AssertionError(f"there is no {key}")
+
+    def send(self, proto: Any, event: str, value: Any) -> Visit:
+        """Let a component say something once, as the browser would."""
+        states = self.at._tree.get_widget_states()
+        state = states.widgets.add()
+        state.id = _make_trigger_id(proto.id, "events")
+        state.json_trigger_value = json.dumps([{"event": event, "value": value}])
+        self.at._run(states)
+        assert [error.value for error in self.at.exception] == []
+        return self
 
     def press(self, key: str) -> Visit:
         """Press a button."""
@@ -139,11 +179,30 @@ class Visit:
         self.at.session_state[f"{kind}-{name}"] = True
         return self.run()
 
-    def click(self, name: str, cell: dict[str, Any]) -> Visit:
-        """Click a cell of a heatmap: what Plotly sends back is set as it would come."""
-        chosen = {"points": [{"customdata": cell}], "point_indices": [0], "box": [], "lasso": []}
-        self.at.session_state[f"chart-{name}"] = AttributeDictionary({"selection": chosen})
+    def click(self, name: str, mark: dict[str, Any]) -> Visit:
+        """Click a mark of a figure: what the chart sends back is set as it would come."""
+        (proto,) = [
+            proto
+            for proto in self.components("explorer_chart")
+            if json.loads(proto.json)["name"] == name
+        ]
+        data = json.loads(proto.json)
+        words = {word: text for word, text in data["words"].items() if word in data["names"]}
+        self.at.session_state[f"chart-{name}"] = {"mark": {"mark": mark, "words": words}}
         return self.run()
+
+
+def _text(control: dict[str, Any], value: Any) -> str:
+    """What the browser says when this is chosen; nothing for the default, as `controls.js` does."""
+    if control["kind"] == "range":
+        whole = value == (control["low"], control["high"])
+        return "" if whole else f"{value[0]:g}-{value[1]:g}"
+    if isinstance(value, list):
+        bars = control.get("bars") or any("," in part for part in value)
+        return ("|" if bars else ",").join(sorted(value))
+    if value == control.get("default"):
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value).strip()
 
 
 def title(chart: dict[str, Any]) -> str:
@@ -159,7 +218,7 @@ def built(study: Study, name: str, selection: Selection, options: dict[str, str]
 
 def shows(chart: dict[str, Any], figure: Built) -> bool:
     """Whether a chart is that figure: its data, title and annotations."""
-    ours = json.loads(figure.figure.to_json())
+    ours = json.loads(orjson.dumps(figure.plotly, option=orjson.OPT_SERIALIZE_NUMPY))
     return bool(
         chart["data"] == ours["data"]
         and chart["layout"]["title"]["text"] == ours["layout"]["title"]["text"]

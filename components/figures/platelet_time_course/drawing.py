@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from components.drawing.canvas import Canvas
 from components.drawing.finish import legend_rows
 from components.drawing.grid import Cell, cell_title, cells
-from components.drawing.theme import HEIGHT, UNGROUPED
+from components.drawing.theme import HEIGHT, QUIET
 from components.drawing.time_axis import CountRow, room_below, time_axis, vertical_lines
 from components.drawing.value_axis import reference_lines, value_axis, value_ends
 from components.escape import plotly_text
@@ -149,6 +149,6 @@ def _legend(canvas: Canvas, summary: TimeCourseSummary) -> None:
                 "symbol": "circle",
                 "size": 7,
                 "color": "#ffffff",
-                "line": {"color": UNGROUPED, "width": 1.4},
+                "line": {"color": QUIET, "width": 1.4},
             },
         )

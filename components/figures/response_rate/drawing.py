@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from components.drawing.canvas import Canvas, Settings
-from components.drawing.theme import INK, UNGROUPED
+from components.drawing.theme import INK, QUIET
 from components.escape import plotly_text
 from components.figure import Drawing
 from components.figures.response_rate.summary import (
@@ -179,11 +179,11 @@ def _legend(canvas: Canvas, summary: ResponseSummary) -> None:
     striped = summary.has_complete
     entry: Settings = {"x": [None], "y": [None]}
     if striped:
-        canvas.add("bar", name="Complete response (CR)", marker={"color": UNGROUPED}, **entry)
+        canvas.add("bar", name="Complete response (CR)", marker={"color": QUIET}, **entry)
     canvas.add(
         "bar",
         name="Response (R)" if striped else "Response",
-        marker=_response_marker(UNGROUPED, striped=striped),
+        marker=_response_marker(QUIET, striped=striped),
         **entry,
     )
     kinds = {dot.kind for dot in summary.dots}
@@ -197,8 +197,8 @@ def _legend(canvas: Canvas, summary: ResponseSummary) -> None:
                 marker={
                     "symbol": SYMBOLS[kind],
                     "size": 10,
-                    "color": UNGROUPED,
-                    "line": {"color": UNGROUPED, "width": 2},
+                    "color": QUIET,
+                    "line": {"color": QUIET, "width": 2},
                 },
                 **entry,
             )

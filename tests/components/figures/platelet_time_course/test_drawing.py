@@ -11,7 +11,6 @@ import plotly.graph_objects as go
 import pytest
 
 from components.drawing.time_axis import study_days, visits
-from components.drawing.tone import toned
 from components.figure import Drawing
 from components.figures.platelet_time_course.drawing import draw
 from components.figures.platelet_time_course.summary import (
@@ -87,10 +86,7 @@ def test_each_group_has_a_panel_with_a_band_and_a_curve() -> None:
     assert curve["y"] == [10, 40, None]
     assert curve["customdata"] == [["Low &lt;b&gt;", "Baseline"], ["Low &lt;b&gt;", "Week 1"], None]
     titles = [note["text"] for note in drawing.canvas.annotations]
-    assert titles == [
-        toned("<b>Low &lt;b&gt;</b>, n = 4", LOW.colour),
-        toned("<b>High</b>, n = 5", HIGH.colour),
-    ]
+    assert titles == ["<b>Low &lt;b&gt;</b>, n = 4", "<b>High</b>, n = 5"]
     layout = drawing.canvas.layout
     assert [plain(text).split("\n")[-1] for text in layout["xaxis"]["ticktext"]] == ["4", "3", "2"]
     assert [plain(text).split("\n")[-1] for text in layout["xaxis2"]["ticktext"]] == ["5", "0", "0"]
