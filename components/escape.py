@@ -33,7 +33,7 @@ def file_name(*parts: str) -> str:
     return f"{name[:111].strip('-._')}_{digest}"
 
 
-def csv_text(frame: pd.DataFrame) -> str:
+def csv_text(table: pd.DataFrame) -> str:
     """A table as CSV (UTF-8, commas, a header line) that is safe to open in a spreadsheet.
 
     A text cell that starts like a formula gets an apostrophe in front of it.
@@ -44,7 +44,7 @@ def csv_text(frame: pd.DataFrame) -> str:
             return "'" + value
         return value
 
-    shown = frame.copy()
+    shown = table.copy()
     shown.columns = [safe(str(name)) for name in shown.columns]
     for name in shown.columns:
         if shown[name].dtype == object or pd.api.types.is_string_dtype(shown[name]):

@@ -10,8 +10,11 @@ import ast
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
+
+import components.figures
 
 ROOT = Path(__file__).resolve().parent.parent
 SCREEN = "components.screen"
@@ -89,3 +92,34 @@ def test_page_only_says_what_is_shown(script: Path) -> None:
     """No SQL, no arithmetic and no Plotly in a page: the screen's modules have them from others."""
     allowed = {"__future__", "streamlit", "components"}
     assert {name.split(".")[0] for name in imported(script)} <= allowed
+
+
+LONGEST = 65
+
+
+def test_no_function_does_so_much_that_it_is_long() -> None:
+    """A longer function does two things: it computes and draws, or it reads and checks."""
+    long = [
+        f"{file.relative_to(ROOT)}:{node.name}"
+        for folder in ("components", "queries", "data", "pages")
+        for file in sorted((ROOT / folder).rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        and (node.end_lineno or 0) - node.lineno >= LONGEST
+    ]
+    assert long == []
+
+
+def test_a_file_of_the_figures_without_a_figure_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A figure is known by lying in the folder, so whatever lies there must be one."""
+    (tmp_path / "not_a_figure.py").write_text("FIGURE = 1\n", encoding="utf-8")
+    monkeypatch.setattr(components.figures, "__path__", [str(tmp_path)])
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setitem(sys.modules, "components.figures.not_a_figure", ModuleType("not_a_figure"))
+    components.figures.figures.cache_clear()
+    with pytest.raises(TypeError, match="components/figures/not_a_figure has no FIGURE"):
+        components.figures.figures()
+    monkeypatch.undo()
+    components.figures.figures.cache_clear()

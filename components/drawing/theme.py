@@ -130,8 +130,8 @@ def translucent(colour: str, opacity: float) -> str:
 @cache
 def shade(scale: Sequence[tuple[float, str]], share: float) -> str:
     """The colour (as #rrggbb) that Plotly gives a value at this share (0 to 1) of a scale."""
-    (found,) = sample_colorscale([list(stop) for stop in scale], [share], colortype="tuple")
-    return "#" + "".join(f"{round(255 * part):02x}" for part in found)
+    (colour,) = sample_colorscale([list(stop) for stop in scale], [share], colortype="tuple")
+    return "#" + "".join(f"{round(255 * part):02x}" for part in colour)
 
 
 def _luminance(colour: str) -> float:

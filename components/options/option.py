@@ -162,12 +162,12 @@ def _value(item: Field[Any], study: Study, text: str) -> Any:
         return text.lower() == "true"
     if spec.kind == "number":
         try:
-            found = float(text)
+            number = float(text)
         except ValueError:
             raise OptionError(f"{item.name} = {text!r} is not a number") from None
-        if not spec.low <= found <= spec.high:
+        if not spec.low <= number <= spec.high:
             raise OptionError(f"{item.name} = {text} is not from {spec.low:g} to {spec.high:g}")
-        return int(found) if isinstance(item.default, int) else found
+        return int(number) if isinstance(item.default, int) else number
     if len(text) > 80:
         raise OptionError(f"{item.name} is longer than 80 characters")
     return text

@@ -155,14 +155,14 @@ def option_controls(study: Study, view: View, figures: Sequence[str]) -> list[Co
 
     The usual ones come first; the rest is behind "More".
     """
-    found: dict[str, tuple[str, Spec]] = {}
+    specs_by_name: dict[str, tuple[str, Spec]] = {}
     for figure in figures:
         if not store.reason_against(study, figure):
             for name, spec in specs(store.figure(figure).options).items():
-                found.setdefault(name, (figure, spec))
+                specs_by_name.setdefault(name, (figure, spec))
     usual: list[Control] = []
     more: list[Control] = []
-    for name, (figure, spec) in found.items():
+    for name, (figure, spec) in specs_by_name.items():
         options = store.options(study, figure, view)
         if _applies(study, options, spec):
             control = _option(study, figure, name, spec, getattr(options, name))

@@ -85,12 +85,12 @@ def _response(
 
 async def asset(request: Request) -> Response:
     """A script or a style; 404 where there is none of that name."""
-    found = assets().get(request.path_params["name"])
-    if found is None:
+    file = assets().get(request.path_params["name"])
+    if file is None:
         return Response("There is no such file.", 404)
     is_current = request.path_params["version"] == version()
     cached = "public, max-age=31536000, immutable" if is_current else "no-cache"
-    return _response(request, 200, found.kind, found.body, found.packed, cached)
+    return _response(request, 200, file.kind, file.body, file.packed, cached)
 
 
 def figure(request: Request) -> Response:
@@ -98,14 +98,14 @@ def figure(request: Request) -> Response:
     screen = None
     if "width" in request.path_params:
         screen = (request.path_params["width"], request.path_params["height"])
-    found: Answer = answer(request.path_params["name"], dict(request.query_params), screen)
-    if found.etag and request.headers.get("if-none-match") == found.etag:
-        return Response(status_code=304, headers={"ETag": found.etag, "Cache-Control": PRIVATE})
+    answered: Answer = answer(request.path_params["name"], dict(request.query_params), screen)
+    if answered.etag and request.headers.get("if-none-match") == answered.etag:
+        return Response(status_code=304, headers={"ETag": answered.etag, "Cache-Control": PRIVATE})
     response = _response(
-        request, found.status, "application/json", found.body, found.packed, PRIVATE
+        request, answered.status, "application/json", answered.body, answered.packed, PRIVATE
     )
-    if found.etag:
-        response.headers["ETag"] = found.etag
+    if answered.etag:
+        response.headers["ETag"] = answered.etag
     return response
 
 

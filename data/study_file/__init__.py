@@ -81,8 +81,8 @@ def import_map(text: str, name: str) -> tuple[dict[str, Any], ImportMap]:
         MalformedError: it has problems.
     """
     plain = table(text, name)
-    if found := problems(plain, StudyFile, name, partial=True):
-        raise MalformedError(found)
+    if wrong := problems(plain, StudyFile, name, partial=True):
+        raise MalformedError(wrong)
     return plain, structure(plain.get("map", {}), ImportMap, name)
 
 

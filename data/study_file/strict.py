@@ -92,8 +92,8 @@ def structure(table: Mapping[str, Any], shape: type[T], file: str) -> T:
     Raises:
         MalformedError: it has problems.
     """
-    if found := problems(table, shape, file):
-        raise MalformedError(found)
+    if wrong := problems(table, shape, file):
+        raise MalformedError(wrong)
     value: T = _converted(dict(table), shape)
     return value
 
@@ -153,19 +153,19 @@ class _Reader:
         """The problems of a table that must fit a structure."""
         hints = keys_of(shape)
         meant = {key: _near(key, hints, given) for key in given if key not in hints}
-        found = [self._unknown(key, near, list(hints), place) for key, near in meant.items()]
+        reported = [self._unknown(key, near, list(hints), place) for key, near in meant.items()]
         lacking = []
         for field in structs.fields(shape):
             key = field.encode_name
             if key in given:
-                found += self.value(given[key], hints[key], place, key)
+                reported += self.value(given[key], hints[key], place, key)
             elif field.required:
                 lacking.append(key)
         if place.number or not self.partial:
             misspelt = {key for near in meant.values() for key in near}
-            found += [self._missing(hints[k], place, k) for k in lacking if k not in misspelt]
-        yield from found
-        if not found and not lacking:
+            reported += [self._missing(hints[k], place, k) for k in lacking if k not in misspelt]
+        yield from reported
+        if not reported and not lacking:
             yield from self._conflicts(_converted(dict(given), shape), place)
 
     def value(self, given: Any, hint: Any, place: Place, key: str) -> Iterator[Problem]:
