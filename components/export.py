@@ -24,7 +24,8 @@ from components.escape import csv_text
 from components.options.option import OptionError
 from components.render import RenderError, picture
 from components.view import ViewError, selection_from_texts
-from data.study import StudyError, studies
+from data.folders import studies
+from data.study import StudyError
 from queries.catalogue import find_study
 
 KINDS = ("png", "svg", "csv", "json")

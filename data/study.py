@@ -1,7 +1,7 @@
 """A study as the app knows it: its folder of Parquet files and its `study.toml`.
 
-`studies(root)` finds every study below a folder; `load(folder)` reads one. Values are frozen, so a
-study can be part of a cache key. Nothing here knows Streamlit, Plotly or SQL.
+`load(folder)` reads one; `data.folders` says which study is in which folder. Values are frozen, so
+a study can be part of a cache key. Nothing here knows Streamlit, Plotly or SQL.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from data.study_file import (
 
 __all__ = [
     "DATASETS",
+    "EMBEDDED",
     "STUDIES",
     "AnalysisSet",
     "BaselineRow",
@@ -41,11 +42,12 @@ __all__ = [
     "fingerprint",
     "load",
     "read_text",
-    "studies",
     "studies_root",
 ]
 
 STUDIES = Path(__file__).parent / "studies"
+EMBEDDED = "NCT04014166"
+"""STUDYID of the study that comes with the app."""
 DATASETS = ("adsl", "adlb", "adae", "adex", "adcm", "adtte", "adrs")
 VERSIONS = ".versions"
 """The folder below the studies in which an import keeps versions; see `data.ingest.versions`."""
@@ -139,22 +141,6 @@ def checksums(folder: Path) -> dict[str, str]:
 def studies_root() -> Path:
     """The folder of the studies: `data/studies`, or what the environment's ITP_STUDIES names."""
     return Path(os.environ.get("ITP_STUDIES") or STUDIES).resolve()
-
-
-def studies(root: Path | None = None) -> dict[str, Path]:
-    """STUDYID -> folder of every study: a folder below the root that holds a `study.toml`.
-
-    A study that an import is just replacing has no folder of that name for a moment: then it is the
-    new version, under way. Looked at twice, as a folder may move while one looks elsewhere.
-    """
-    root = root or studies_root()
-    underway = f"{VERSIONS}/*/next/study.toml"
-    folders: dict[str, Path] = {}
-    for pattern in ("*/study.toml", underway, "*/study.toml"):
-        for file in root.glob(pattern):
-            name = file.parents[1].name if pattern == underway else file.parent.name
-            folders[name] = file.parent
-    return dict(sorted(folders.items()))
 
 
 def load(folder: Path) -> Study:

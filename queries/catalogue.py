@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -12,7 +11,8 @@ from typing import Any
 import duckdb
 
 from data import opening
-from data.study import DATASETS, Study, StudyError, fingerprint, load, studies
+from data.folders import duplicate, studies, study_folder
+from data.study import DATASETS, Study, StudyError, fingerprint, load
 from data.study_file import Problem, shown
 from queries.definition import definitions
 from queries.engine.compose import compose
@@ -26,11 +26,11 @@ from queries.engine.run import rows
 class Entry:
     """A study as a list of studies shows it: opened, or with what is wrong with it.
 
-    name: that of its folder, which is what links and commands call it.
+    name: its STUDYID, which is what links and commands call it. folders: one, or all that hold it.
     """
 
     name: str
-    folder: Path
+    folders: tuple[Path, ...]
     study: Study | None
     problems: tuple[str, ...] = ()
 
@@ -40,14 +40,16 @@ def entries(root: Path | None = None) -> Iterator[Entry]:
 
     One that cannot be opened is listed with its problems.
     """
-    return (_entry(name, folder) for name, folder in studies(root).items())
+    return (_entry(name, folders) for name, folders in studies(root).items())
 
 
-def _entry(name: str, folder: Path) -> Entry:
+def _entry(name: str, folders: tuple[Path, ...]) -> Entry:
+    if len(folders) > 1:
+        return Entry(name, folders, None, (duplicate(name, folders),))
     try:
-        return Entry(name, folder, open_study(folder))
+        return Entry(name, folders, open_study(folders[0]))
     except StudyError as error:
-        return Entry(name, folder, None, error.problems)
+        return Entry(name, folders, None, error.problems)
 
 
 def open_study(folder: Path) -> Study:
@@ -63,21 +65,12 @@ def open_study(folder: Path) -> Study:
 
 
 def find_study(name: str, root: Path | None = None) -> Study:
-    """The study of that name.
+    """The study with that STUDYID, whatever its folder is called.
 
     Raises:
-        data.study.StudyError: there is none of that name, or it cannot be read.
+        data.study.StudyError: there is none, several folders hold it, or it cannot be read.
     """
-    folders = studies(root)
-    if name in folders:
-        return open_study(folders[name])
-    for folder in folders.values():
-        # A folder may have another name than the study in it.
-        with suppress(StudyError):
-            study = open_study(folder)
-            if study.id == name:
-                return study
-    raise StudyError(f"no study {name!r}; there are: {', '.join(folders) or 'none'}")
+    return open_study(study_folder(name, root))
 
 
 @lru_cache(maxsize=64)

@@ -32,6 +32,12 @@ def showing(study: Study, page: PageFile) -> Iterator[None]:
         _CURRENT.reset(token)
 
 
+def study_shown() -> Study | None:
+    """The study that is shown; None on a page that is shown without one."""
+    current = _CURRENT.get(None)
+    return current.study if current else None
+
+
 def current() -> Current:
     """The study and the page that are shown.
 

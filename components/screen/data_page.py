@@ -7,14 +7,13 @@ import streamlit as st
 
 from components.escape import markdown_text
 from components.screen import import_report, store
-from components.screen.current import current
+from components.screen.current import study_shown
 from components.screen.import_form import import_form
 from data.study import Study
 
 
 def show() -> None:
     """Every study in a row, the shown one in detail, and the import where it is allowed."""
-    study = current().study
     st.title("Data")
     st.caption("All studies. The filters do not apply to this page.")
     st.header("Studies")
@@ -24,7 +23,8 @@ def show() -> None:
         key="studies",
         alt="The available studies",
     )
-    _source(study)
+    if study := study_shown():
+        _source(study)
     import_form()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -12,8 +11,8 @@ import streamlit as st
 
 from components.escape import markdown_text
 from components.screen import import_report, store
+from components.screen.upload_guard import ALLOW, uploads_allowed
 
-ALLOW = "ITP_UPLOADS"
 IMPORTED = "imported"
 
 
@@ -28,7 +27,7 @@ class Imported:
 def import_form() -> None:
     """Take files and import them; where that is not allowed, say how else to import a study."""
     st.header("Import a study")
-    if os.environ.get(ALLOW) != "allowed":
+    if not uploads_allowed():
         st.markdown(
             "`python -m data.ingest FOLDER` imports a trial from CDISC ADaM files; see "
             "docs/ingest.md. Importing from this page is disabled on this server; "

@@ -1,8 +1,9 @@
 """The pages there are: every `pages/<section>/<page>.py`, as it declares itself.
 
 A page declares `TITLE`, `ORDER` (its place in the menu) and, if it shows figures, `FIGURES`, as
-plain constants at its top; its docstring is its help; its last line shows it. The declaration is
-read without running the page, so a new page is a new file and no edit elsewhere.
+plain constants at its top; `ALL_STUDIES = True` if it is shown even where no study can be. Its
+docstring is its help; its last line shows it. The declaration is read without running the page, so
+a new page is a new file and no edit elsewhere.
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ PAGES = Path(__file__).resolve().parents[2] / "pages"
 
 @dataclass(frozen=True)
 class PageFile:
-    """A page: its script, what the menu calls it, and the figures on it in their order."""
+    """A page: its script, what the menu calls it, and the figures on it in their order.
+
+    is_of_all_studies: it is shown even if no study can be.
+    """
 
     path: Path
     section: str
@@ -26,6 +30,7 @@ class PageFile:
     order: int
     help: str
     figures: tuple[str, ...]
+    is_of_all_studies: bool = False
 
     @property
     def url_path(self) -> str:
@@ -56,4 +61,5 @@ def page_file(path: Path) -> PageFile:
         order=constants["ORDER"],
         help=(ast.get_docstring(tree) or "").split("\n\n")[0],
         figures=tuple(constants.get("FIGURES", ())),
+        is_of_all_studies=constants.get("ALL_STUDIES", False),
     )

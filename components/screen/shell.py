@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from components.screen import address, filters
@@ -9,10 +11,8 @@ from components.screen.current import showing
 from components.screen.pages import PageFile, page_files
 from components.screen.present import present
 from components.screen.selection_line import selection_line
-from components.screen.study_choice import chosen_study
+from components.screen.study_choice import chosen_study, study_named
 from components.screen.style import style
-from components.view import View
-from data.study import Study
 
 
 def run() -> None:
@@ -22,14 +22,17 @@ def run() -> None:
     pages = {_page(file, is_first=index == 0): file for index, file in enumerate(page_files())}
     page = st.navigation(list(pages), position="hidden")
     file = next(file for known, file in pages.items() if known == page)
-    study = chosen_study()
+    study = chosen_study(page)
     if study is None:
+        _menu(pages, lambda _: {"study": name} if (name := study_named()) else {})
+        if file.is_of_all_studies:
+            page.run()
         return
     view = address.read(study, page.url_path, file.figures)
     if view.present:
         present(study, view, file)
         return
-    _menu(study, view, pages)
+    _menu(pages, lambda file: address.link(view, study, file.figures))
     filters.sidebar(study, view, file.figures)
     selection_line(study, view)
     with showing(study, file):
@@ -43,7 +46,7 @@ def _page(file: PageFile, *, is_first: bool) -> st.Page:
     )
 
 
-def _menu(study: Study, view: View, pages: dict[st.Page, PageFile]) -> None:
+def _menu(pages: dict[st.Page, PageFile], parameters: Callable[[PageFile], dict[str, str]]) -> None:
     """The pages by section. Each link carries the view, so that "back" finds it in the address."""
     sections: dict[str, list[st.Page]] = {}
     for page, file in pages.items():
@@ -52,5 +55,4 @@ def _menu(study: Study, view: View, pages: dict[st.Page, PageFile]) -> None:
         for section, members in sections.items():
             st.caption(section)
             for page in members:
-                parameters = address.link(view, study, pages[page].figures)
-                st.page_link(page, width="stretch", query_params=parameters)
+                st.page_link(page, width="stretch", query_params=parameters(pages[page]))

@@ -21,10 +21,12 @@ from components.export import content
 from components.options.events import event_params
 from components.options.option import parse
 from components.view import View
+from data.folders import studies
 from data.ingest import ingest
-from data.study import Study, StudyError, checksums, fingerprint, studies, studies_root
+from data.ingest.replacing import Replacing
+from data.study import EMBEDDED, Study, checksums, fingerprint, studies_root
 from queries import facts
-from queries.catalogue import entries, open_study
+from queries.catalogue import Entry, entries, find_study
 from queries.engine.datasets import row_count
 from queries.engine.run import rows
 from queries.engine.selection import Selection
@@ -34,22 +36,33 @@ from queries.filters import Offer, offers
 # What an uploaded archive may unpack to, in bytes; the command has a limit of its own.
 UPLOAD_LIMIT = 4 * 1024**3
 
-__all__ = ["figure", "figures", "offered", "reason_against", "study_names"]
+__all__ = ["figure", "figures", "reason_against"]
 
 
-def study_names() -> dict[str, Path]:
-    """STUDYID -> folder of every study."""
-    return studies()
+def study_names() -> tuple[str, ...]:
+    """The STUDYID of every study."""
+    return tuple(studies())
 
 
-def first_study() -> str:
-    """The first study that opens; the first of all where none does."""
-    return next((entry.name for entry in entries() if entry.study), next(iter(studies())))
+def usual_study() -> str:
+    """The study that a link opens if it names none; "" where the reader has to choose.
+
+    That is the embedded study, or the only one. So an old link goes on opening the same study after
+    another was imported, or asks.
+    """
+    names = study_names()
+    if EMBEDDED in names:
+        return EMBEDDED
+    return names[0] if len(names) == 1 else ""
 
 
-def study(folder: Path) -> Study:
-    """A study, as its files are now."""
-    return open_study(folder)
+def study(name: str) -> Study:
+    """A study, as its files are now.
+
+    Raises:
+        StudyError: there is none with that STUDYID, or it cannot be opened.
+    """
+    return find_study(name)
 
 
 def fingerprint_now(item: Study) -> str:
@@ -138,25 +151,23 @@ def events(item: Study, view: View, name: str, mark: Mark) -> pd.DataFrame:
 
 def study_rows() -> list[dict[str, Any]]:
     """A row per study for the Data page: name, patients, what it is, where it came from."""
-    table = []
-    for name, folder in study_names().items():
-        try:
-            item = study(folder)
-            report = import_report(item)
-            table.append(
-                {
-                    "study": name,
-                    "title": item.title,
-                    "patients": patient_counts(item, Selection())[1],
-                    "simulated": "yes" if item.simulated else "no",
-                    "source": report["source"] if report else "",
-                    "imported": report["imported"] if report else "",
-                    "problem": "",
-                }
-            )
-        except StudyError as error:
-            table.append({"study": name, "problem": str(error)})
-    return table
+    return [_study_row(entry) for entry in entries()]
+
+
+def _study_row(entry: Entry) -> dict[str, Any]:
+    item = entry.study
+    if item is None:
+        return {"study": entry.name, "problem": "\n".join(entry.problems)}
+    report = import_report(item)
+    return {
+        "study": entry.name,
+        "title": item.title,
+        "patients": patient_counts(item, Selection())[1],
+        "simulated": "yes" if item.simulated else "no",
+        "source": report["source"] if report else "",
+        "imported": report["imported"] if report else "",
+        "problem": "",
+    }
 
 
 def import_report(item: Study) -> dict[str, Any] | None:
@@ -190,5 +201,6 @@ def imported(
         source_name=name,
         limit=UPLOAD_LIMIT,
         rejected_to=rejected_to,
+        replacing=Replacing(protected=frozenset({EMBEDDED})),
     )
     return report.as_dict()

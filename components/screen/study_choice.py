@@ -1,9 +1,13 @@
-"""The study that is shown: the one a link names, the one chosen, or the first that opens."""
+"""The study that is shown: the one a link names, the one chosen, or the one that opens by itself.
+
+A link never shows another study than the one it names. A link that names none opens the embedded
+study, else the only one; otherwise the reader is asked.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -15,40 +19,46 @@ LOG = logging.getLogger(__name__)
 CHOSEN, WIDGET = "study", "choose-study"
 
 
-def chosen_study() -> Study | None:
-    """The study to show; None, with the reason on the page, where there is none."""
-    folders = store.study_names()
-    if not folders:
+def chosen_study(page: st.Page) -> Study | None:
+    """The study to show; None where there is none, with the reason and the studies there are."""
+    names = store.study_names()
+    name = study_named()
+    if name in names:
+        return _opened(name, names)
+    # Whatever address comes next is a new link, even the one of before.
+    st.session_state.pop(address.WRITTEN, None)
+    if name:
+        st.error(f"There is no study {markdown_text(repr(name))}.")
+    if not names:
         st.info(
             "There is no study yet. Import one with `python -m data.ingest FOLDER`, "
             "or build the embedded one with `make data`."
         )
         return None
-    name = _name(folders)
-    if len(folders) > 1:
+    st.markdown("These studies are available:" if name else "Choose a study:")
+    for known in names:
+        st.page_link(page, label=markdown_text(known), query_params={"study": known})
+    return None
+
+
+def study_named() -> str:
+    """The STUDYID of a newly opened link, else of the study chosen before, else the usual one."""
+    state = st.session_state
+    name = address.study_asked() or state.get(CHOSEN) or store.usual_study()
+    state[CHOSEN] = name
+    return str(name)
+
+
+def _opened(name: str, names: Sequence[str]) -> Study | None:
+    if len(names) > 1:
         st.session_state[WIDGET] = name
-        st.sidebar.selectbox("Study", list(folders), key=WIDGET, on_change=_choose)
+        st.sidebar.selectbox("Study", names, key=WIDGET, on_change=_choose)
     try:
-        return store.study(folders[name])
+        return store.study(name)
     except StudyError as error:
         LOG.exception("study %s", name)
         st.error("\n\n".join(map(markdown_text, error.problems)))
         return None
-
-
-def _name(names: Collection[str]) -> str:
-    """The study of a newly opened link, else the one chosen before, else the first that opens."""
-    state, linked = st.session_state, address.study_asked()
-    if linked is not None and linked in names:
-        state[CHOSEN] = linked
-    elif linked:
-        st.warning(
-            f"Ignored in the link: there is no study {markdown_text(repr(linked))}; "
-            f"there are: {markdown_text(', '.join(names))}."
-        )
-    chosen = str(state.get(CHOSEN))
-    state[CHOSEN] = chosen if chosen in names else store.first_study()
-    return str(state[CHOSEN])
 
 
 def _choose() -> None:

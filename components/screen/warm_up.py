@@ -19,15 +19,18 @@ LOG = logging.getLogger(__name__)
 
 
 def failures() -> Iterator[str]:
-    """Warm up the first study; a sentence for each thing that fails, with its traceback logged."""
-    names = store.study_names()
-    if not names:
+    """Warm up the study that most links open; a sentence for each thing that fails.
+
+    Its traceback is logged.
+    """
+    name = store.usual_study() or next(iter(store.study_names()), "")
+    if not name:
         return
     try:
-        study = store.study(next(iter(names.values())))
+        study = store.study(name)
     except Exception as error:
         LOG.exception("warm-up")
-        yield f"The study {next(iter(names))} cannot be opened: {error}"
+        yield f"The study {name} cannot be opened: {error}"
         return
     for what, show in shown_first(study):
         try:

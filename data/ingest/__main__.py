@@ -1,6 +1,7 @@
 """`python -m data.ingest SOURCE`: import a study, and report what was used or left out, and why.
 
-`--restore STUDYID` brings the version before the last import back.
+`--replace` lets it take the place of the study that is there. `--restore STUDYID` brings the
+version before the last import back.
 
 Exit status: 0 imported, 1 refused (nothing was changed), 2 wrong use, 130 interrupted.
 """
@@ -16,8 +17,9 @@ from typing import Any
 from tqdm import tqdm
 
 from data.ingest import ingest, versions
+from data.ingest.replacing import Replacing
 from data.ingest.report import IngestError
-from data.study import studies_root
+from data.study import DATASETS, studies_root
 
 
 class _Bar:
@@ -61,6 +63,14 @@ def _arguments(given: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--quiet", action="store_true", help="show no progress bar")
     parser.add_argument(
+        "--replace", action="store_true", help="replace the study of this STUDYID if it is there"
+    )
+    parser.add_argument(
+        "--drop-dataset", action="append", default=[], metavar="NAME", type=str.lower,
+        choices=DATASETS,
+        help="with --replace: a dataset that the new version need not have; may be repeated",
+    )  # fmt: skip
+    parser.add_argument(
         "--restore", metavar="STUDYID", help="bring the version before the last import back"
     )
     asked = parser.parse_args(given)
@@ -71,7 +81,7 @@ def _arguments(given: list[str] | None) -> argparse.Namespace:
 
 def _restored(asked: argparse.Namespace) -> int:
     try:
-        folder = versions.restore(asked.root or studies_root(), versions.folder_name(asked.restore))
+        folder = versions.restore(asked.root or studies_root(), asked.restore)
     except (IngestError, OSError) as error:
         print(f"Nothing was changed: {error}", file=sys.stderr)
         return 1
@@ -83,8 +93,9 @@ def _imported(asked: argparse.Namespace) -> int:
     bar = _Bar(asked.quiet)
     try:
         report = ingest(
-            asked.source, asked.root, asked.study, asked.map, bar, rejected_to=asked.rejected
-        )
+            asked.source, asked.root, asked.study, asked.map, bar, rejected_to=asked.rejected,
+            replacing=Replacing(asked.replace, frozenset(map(str.upper, asked.drop_dataset))),
+        )  # fmt: skip
     except KeyboardInterrupt:
         print("Interrupted: nothing was changed.", file=sys.stderr)
         return 130

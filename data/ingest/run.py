@@ -27,6 +27,7 @@ from data.ingest import (
     versions,
 )
 from data.ingest.mapping import tables
+from data.ingest.replacing import NOTHING_REPLACED, Replacing, folder_for
 from data.ingest.report import Counts, IngestError, Issue, Report
 from data.ingest.stage import Progress, Staged, database, text
 from data.ingest.subjects import identity
@@ -45,6 +46,7 @@ class _Import:
     source: str
     study: str
     progress: Progress
+    replacing: Replacing
     imported: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     start: float = field(default_factory=time.monotonic)
     folder: Path | None = None
@@ -88,22 +90,24 @@ def ingest(
     source_name: str = "",
     limit: int = source.UNPACKED_LIMIT,
     rejected_to: Path | None = None,
+    replacing: Replacing = NOTHING_REPLACED,
 ) -> Report:
-    """Import a study into `root`/<STUDYID>, or report why not.
+    """Import a study into a folder below `root`, or report why not.
 
     source_path: a folder, a file or a zip archive. root: the folder of the studies, else that of
     the app. study: the name to import it under, and which study to import where the data hold
     several. map_file: a `study.toml` with settings and a variable mapping. progress: called with
     the step, rows so far, and all rows where known. source_name: what the report calls the source.
     limit: bytes an archive may unpack to. rejected_to: a Parquet file for the rows left out,
-    written even if the import is refused.
+    written even if the import is refused. replacing: what may happen to the study of the same
+    STUDYID that is there.
 
     Never raises for what is wrong with the data, the disk or the settings: the report names it, and
     then `report.folder` is None and nothing in `root` has changed.
     """
     root = root or studies_root()
     name = source_name or source_path.name or str(source_path)
-    state = _Import(name, study or "", progress)
+    state = _Import(name, study or "", progress, replacing)
     try:
         given = settings.read(map_file)
         with versions.workshop(root) as folder:
@@ -145,6 +149,7 @@ def _made(
     if work.has_errors():
         return None
     _map(state, work, staged)
+    study_folder = folder_for(work, root, state.study, list(staged), state.replacing)
     if work.has_errors():
         return None
     state.progress("check and sort", 0, None)
@@ -163,7 +168,7 @@ def _made(
     opening.check(work, made)
     if work.has_errors():
         return None
-    state.folder = root / versions.folder_name(state.study)
+    state.folder = study_folder
     documents.write_manifest(report, made)
     documents.write_report(state.report(), made)
     return made

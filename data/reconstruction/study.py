@@ -7,7 +7,9 @@ from typing import Final
 
 import numpy as np
 
-STUDYID: Final = "NCT04014166"
+from data.study import EMBEDDED
+
+STUDYID: Final = EMBEDDED
 SITEID: Final = "01"
 DOSE_UNIT: Final = "10^6 cells/kg"
 PRODUCT: Final = "Human umbilical cord-derived mesenchymal stem cells"

@@ -51,6 +51,7 @@ __all__ = [
     "import_map",
     "shown",
     "study_file",
+    "study_id",
 ]
 
 
@@ -61,6 +62,16 @@ def study_file(text: str, name: str) -> StudyFile:
         MalformedError: it has problems.
     """
     return structure(table(text, name), StudyFile, name)
+
+
+def study_id(text: str, name: str) -> str:
+    """The STUDYID of a `study.toml`, even if the rest has problems; "" where it has none.
+
+    Raises:
+        MalformedError: it is not valid TOML.
+    """
+    value = table(text, name).get("STUDYID")
+    return value if isinstance(value, str) else ""
 
 
 def facts_file(text: str, name: str) -> FactsFile:

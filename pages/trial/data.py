@@ -4,5 +4,6 @@ from components.screen import data_page
 
 TITLE = "Data"
 ORDER = 95
+ALL_STUDIES = True
 
 data_page.show()

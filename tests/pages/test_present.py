@@ -177,7 +177,7 @@ def test_data_replaced_while_presenting_are_shown_and_said(studies: Path) -> Non
 def test_a_change_is_not_said_again_of_another_study(studies: Path) -> None:
     folder = write_study(studies / "TINY", TOML, DATASETS)
     write_study(studies / "ZWEI", TOML.replace("TINY", "ZWEI"), DATASETS)
-    visit = Visit("adverse_events", present="true")
+    visit = Visit("adverse_events", present="true", study="TINY")
     replaced(folder)
     assert visit.run().warnings == ["The data changed. The figure shows them as they are now."]
     visit.open({"study": "ZWEI", "present": "true"})

@@ -64,12 +64,15 @@ def test_unknown_study_is_named_with_those_there_are(tmp_path: Path) -> None:
 
 
 def test_each_study_is_listed_with_its_problems_and_harms_no_other(tmp_path: Path) -> None:
-    write_study(tmp_path / "WHOLE", TOML, DATASETS)
-    misspelt = TOML.replace("rescue_days", "rescue_dayss").replace('"COHORTN"', "5")
+    def toml(study: str) -> str:
+        return TOML.replace("TINY", study)
+
+    write_study(tmp_path / "WHOLE", toml("WHOLE"), DATASETS)
+    misspelt = toml("MISSPELT").replace("rescue_days", "rescue_dayss").replace('"COHORTN"', "5")
     write_study(tmp_path / "MISSPELT", misspelt, DATASETS)
-    write_study(tmp_path / "LACKING", TOML.replace('"COHORTN"', '"COHORTNO"'), DATASETS)
-    write_study(tmp_path / "EMPTY", TOML, {})
-    broken = write_study(tmp_path / "BROKEN", TOML, DATASETS)
+    write_study(tmp_path / "LACKING", toml("LACKING").replace('"COHORTN"', '"COHORTNO"'), DATASETS)
+    write_study(tmp_path / "EMPTY", toml("EMPTY"), {})
+    broken = write_study(tmp_path / "BROKEN", toml("BROKEN"), DATASETS)
     for dataset in ("adae", "adcm"):
         (broken / f"{dataset}.parquet").write_text("not Parquet")
     (tmp_path / "FOLDER" / "study.toml").mkdir(parents=True)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from data.ingest import Report, ingest
+from data.ingest.replacing import Replacing
 from tests.support.trial import Rows, deliver, trial
 
 Import = Callable[..., Report]
@@ -29,7 +30,7 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def imported(tmp_path: Path, root: Path) -> Import:
-    """Deliver the small trial with some datasets replaced, and import it."""
+    """Deliver the small trial with some datasets replaced, and import it, again and again."""
 
     def run(
         kind: str = "csv", map_toml: str = "", study: str | None = None, **other: Any
@@ -42,6 +43,6 @@ def imported(tmp_path: Path, root: Path) -> Import:
         if map_toml:
             map_file = tmp_path / "map.toml"
             map_file.write_text(map_toml, encoding="utf-8")
-        return ingest(source, root, study, map_file)
+        return ingest(source, root, study, map_file, replacing=Replacing(agreed=True))
 
     return run

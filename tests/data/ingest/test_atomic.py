@@ -16,12 +16,16 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from data.folders import studies
 from data.ingest import ingest, versions
 from data.ingest.__main__ import main
-from data.study import VERSIONS, load, studies
+from data.ingest.replacing import Replacing
+from data.study import VERSIONS, load
 from tests.support.trial import Rows, adae, adlb, adsl, deliver
 
 REPOSITORY = Path(__file__).parents[3]
+IMPORT = (sys.executable, "-m", "data.ingest", "--quiet", "--replace")
+AGREED = Replacing(agreed=True)
 
 
 def version(number: int) -> dict[str, Rows]:
@@ -48,7 +52,7 @@ def version_in(folder: Path) -> int:
 
 def shown(root: Path) -> int:
     """Which version of the one study the app shows."""
-    (folder,) = studies(root).values()
+    ((folder,),) = studies(root).values()
     assert list(studies(root)) == ["TRIAL"]
     return version_in(folder)
 
@@ -57,7 +61,7 @@ def settled(root: Path) -> list[int]:
     """The version shown and, where there is one, the previous one; nothing else may be there."""
     previous = root / VERSIONS / "TRIAL" / "previous"
     entries = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_dir()}
-    assert studies(root) == {"TRIAL": root / "TRIAL"}
+    assert studies(root) == {"TRIAL": (root / "TRIAL",)}
     kept = [previous] if previous.exists() else []
     assert {path.name for path in root.iterdir()} == {"TRIAL", VERSIONS}
     assert entries - {f"{VERSIONS}/TRIAL"} == {
@@ -68,7 +72,7 @@ def settled(root: Path) -> list[int]:
 
 def start(source: Path, root: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", "data.ingest", str(source), "--root", str(root), "--quiet"],
+        [*IMPORT, str(source), "--root", str(root)],
         cwd=REPOSITORY,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -104,6 +108,7 @@ SUICIDE = """
 import os, shutil, sys
 from pathlib import Path
 from data.ingest import ingest, versions
+from data.ingest.replacing import Replacing
 
 nth, when, steps = int(sys.argv[3]), sys.argv[4], iter(range(1, 100))
 
@@ -125,7 +130,7 @@ def armed(made, study):
     os._exit(8)
 
 versions.put_in_place = armed
-ingest(Path(sys.argv[1]), Path(sys.argv[2]))
+ingest(Path(sys.argv[1]), Path(sys.argv[2]), replacing=Replacing(agreed=True))
 """
 
 
@@ -135,7 +140,7 @@ def two_versions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     folder = tmp_path_factory.mktemp("versions")
     sources = {n: deliver(folder / str(n), version(n)) for n in (40, 41, 42)}
     assert ingest(sources[40], folder / "studies").ok
-    assert ingest(sources[41], folder / "studies").ok
+    assert ingest(sources[41], folder / "studies", replacing=AGREED).ok
     assert settled(folder / "studies") == [41, 40]
     return folder / "studies", sources[42]
 
@@ -223,7 +228,7 @@ def test_no_room_on_the_disk(tmp_path: Path, size: int) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
     process = subprocess.run(
-        [sys.executable, "-m", "data.ingest", str(sources[42]), "--root", str(root), "--quiet"],
+        [*IMPORT, str(sources[42]), "--root", str(root)],
         cwd=REPOSITORY,
         preexec_fn=limited,
         capture_output=True,
@@ -250,7 +255,7 @@ def test_a_study_that_is_a_link_is_replaced(tmp_path: Path) -> None:
     assert ingest(sources[41], root).ok
     (root / "TRIAL").rename(tmp_path / "elsewhere")
     (root / "TRIAL").symlink_to(tmp_path / "elsewhere")
-    assert ingest(sources[42], root).ok
+    assert ingest(sources[42], root, replacing=AGREED).ok
     assert settled(root) == [42]
     assert not (root / "TRIAL").is_symlink()
     assert version_in(tmp_path / "elsewhere") == 41

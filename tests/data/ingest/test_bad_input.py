@@ -418,6 +418,7 @@ def test_an_error_leaves_the_present_version_and_is_reported(
 ) -> None:
     folder = deliver(tmp_path / "in", trial())
     arguments = [str(folder), "--root", str(root), "--quiet", "--json", str(tmp_path / "r.json")]
+    arguments += ["--replace"]
     assert main(arguments) == 0
     before = {path.name: path.read_bytes() for path in (root / "TRIAL").iterdir()}
     write(folder / "adae.csv", "adae", [adae()[0] | {"USUBJID": "NOBODY"}], "csv")

@@ -12,8 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from data.contract import DATASETS, arrow_schema, violations
+from data.folders import studies
 from data.ingest import ingest
-from data.study import load, studies
+from data.study import load
 from tests.data.ingest.conftest import Import, study_folder
 from tests.support.trial import FORMATS, adsl, deliver, trial
 
@@ -68,7 +69,7 @@ def test_the_files_keep_one_schema_with_labels_and_units(imported: Import) -> No
         group = pq.ParquetFile(path).metadata.row_group(0)
         keys = tuple(schema.names[column.column_index] for column in group.sorting_columns)
         assert keys == DATASETS[name].order
-    assert studies(study_folder(report).parent) == {"TRIAL": study_folder(report)}
+    assert studies(study_folder(report).parent) == {"TRIAL": (study_folder(report),)}
     assert load(study_folder(report)).id == "TRIAL"
 
 

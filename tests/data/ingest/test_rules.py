@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from data.folders import folder_name
 from data.ingest import Report, ingest
 from data.ingest.laboratory.visits import visit_numbers
 from data.ingest.recognise import recognise
@@ -421,7 +422,7 @@ def test_several_studies_in_one_file(imported: Import) -> None:
 
 def test_a_study_under_another_name(imported: Import) -> None:
     report = imported(study="ITP 01/b")
-    assert study_folder(report).name == "ITP-01-b"
+    assert study_folder(report).name == folder_name("ITP 01/b")
     assert load(study_folder(report)).id == "ITP 01/b"
 
 
