@@ -6,7 +6,7 @@ with events as (
         USUBJID,
         bool_or(TRTEMFL = 'Y') as any_emergent,
         bool_or(AESER = 'Y') as any_serious
-    from adae
+    from reported_event
     group by USUBJID
 )
 

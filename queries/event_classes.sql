@@ -2,6 +2,6 @@
 select
     coalesce(AEBODSYS, '(not coded)') as AEBODSYS,
     count(*) as n_events
-from adae
+from reported_event
 group by all
 order by AEBODSYS

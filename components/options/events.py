@@ -62,7 +62,8 @@ class EventOptions(Options):
         100,
         5,
         more=True,
-        help="Of all selected patients; hidden lines are counted",
+        help="A line stays where a group, or all patients together, reach this percent; "
+        "hidden lines are counted",
     )
 
 
@@ -105,19 +106,22 @@ def no_event_text(options: EventOptions, study: Study) -> str:
     return f"No event passes the event filters ({event_words(options, study)})."
 
 
-def hidden_notes(rare: Sequence[str], beyond: Sequence[str], cutoff: float) -> list[str]:
+def hidden_notes(
+    rare: Sequence[str], beyond: Sequence[str], cutoff: float, within: str = ""
+) -> list[str]:
     """Sentences on the lines that are not drawn; the table has them all.
 
     Args:
         rare: names of the lines below the cut-off.
         beyond: names of the lines that there is no room for.
-        cutoff: percent of all selected patients.
+        cutoff: in percent of patients.
+        within: of whom, where that is not all selected patients.
     """
     notes = []
     if rare:
         are = "is" if len(rare) == 1 else "are"
         notes.append(
-            f"{count_text(len(rare), 'line')} in fewer than {cutoff:g}% of patients "
+            f"{count_text(len(rare), 'line')} in fewer than {cutoff:g}% of patients{within} "
             f"{are} not drawn: {_listed(rare)}. The table has {_them(rare)}."
         )
     if beyond:

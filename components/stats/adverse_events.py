@@ -44,7 +44,7 @@ def event_table(
         cells: rows of `adverse_events.sql`; its column `line` is "any", "class" or "term".
         show: "classes" (and the terms of the opened ones), "terms" or "both".
         opened: system organ classes whose preferred terms are shown under them.
-        cutoff: lines below this percent of all selected patients are hidden.
+        cutoff: lines that reach this percent of patients in no group are hidden.
         sort: "frequency" (patients, then events, then name) or "class" (by class, then name).
         most: how many lines there is room for.
         level: confidence level of the exact intervals (Clopper-Pearson).
@@ -52,8 +52,10 @@ def event_table(
     Worked number: n 8 of 20 patients at 0.95: 40%, 19.1 to 63.9.
     """
     rates = with_interval(cells.assign(N=cells["n_patients"]), level, "clopper-pearson")
-    overall = rates[rates["is_overall"] & (rates["line"] != "any")]
-    common, rare = overall[overall["percent"] >= cutoff], overall[overall["percent"] < cutoff]
+    keys = ["line", "AEBODSYS", "AEDECOD"]
+    highest = rates.groupby(keys, dropna=False)["percent"].transform("max")
+    is_line = rates["is_overall"] & (rates["line"] != "any")
+    common, rare = rates[is_line & (highest >= cutoff)], rates[is_line & ~(highest >= cutoff)]
     classes, terms = _in_order(common, "class", sort), _in_order(common, "term", sort)
     if show == "both":
         opened = tuple(classes["AEBODSYS"])
@@ -66,7 +68,7 @@ def event_table(
         rare = rare[(rare["line"] == "class") | rare["AEBODSYS"].isin(drawn)]
     return EventTable(
         cells=rates,
-        lines=lines.iloc[:most][["line", "AEBODSYS", "AEDECOD"]].reset_index(drop=True),
+        lines=lines.iloc[:most][keys].reset_index(drop=True),
         rare=_names(rare),
         beyond=_names(lines.iloc[most:]),
     )

@@ -4,20 +4,20 @@
 -- days 1 to 7. Event filters change only numerators: the denominator is that of `population`.
 with graded as (
     select
-        adae.*,
+        reported_event.*,
         case
             when $scale = 'severity'
                 then
                     nullif(
                         list_position(
                             ['MILD', 'MODERATE', 'SEVERE', 'LIFE THREATENING', 'FATAL'],
-                            upper(adae.AESEV)
+                            upper(reported_event.AESEV)
                         ),
                         0
                     )
-            else adae.AETOXGR
+            else reported_event.AETOXGR
         end as grade
-    from adae
+    from reported_event
 )
 
 select

@@ -15,6 +15,7 @@ from queries.filters import offers
 from tests.support.requests import params
 from tests.support.tiny import (
     ADSL,
+    DATASETS,
     GENERAL,
     GUT,
     HOSTILE_CLASS,
@@ -206,6 +207,24 @@ def test_patients_behind_the_rate(tiny: Study) -> None:
         ("T-08", True, False, False, None, 0),
         ("T-09", True, False, False, None, None),
     ]
+
+
+# --- adverse events --------------------------------------------------------------------------
+
+
+def test_a_record_without_term_and_date_is_no_event(tmp_path: Path) -> None:
+    """Some sponsors send one such record for each patient without events."""
+    none = {"AETERM": None, "AEDECOD": " ", "AEBODSYS": None, "ASTDY": None, "AETOXGR": None}
+    without = [
+        {"USUBJID": f"T-{number:02}", "AESEQ": 9, "AESER": "N", "TRTEMFL": "Y"} | none
+        for number in range(1, 10)
+    ]
+    datasets = DATASETS | {"adae": [*DATASETS["adae"], *without]}
+    study = load(write_study(tmp_path / "S", TOML, datasets))
+    whole = load(write_study(tmp_path / "W", TOML, DATASETS))
+    for stem in ("adverse_events", "adverse_event_rate", "event_classes", "adverse_event_list"):
+        given = params(study, only_emergent=False)
+        pd.testing.assert_frame_equal(rows(study, stem, **given), rows(whole, stem, **given))
 
 
 # --- laboratory ------------------------------------------------------------------------------
@@ -544,8 +563,9 @@ def test_term_of_two_classes_is_one_line_of_a_patient(tmp_path: Path) -> None:
     assert table(own, "AEBODSYS", "n", "n_events") == [("Immune", 1, 1), ("Skin", 1, 2)]
 
 
-def test_event_without_a_term_is_an_event(tmp_path: Path) -> None:
-    events = [{"USUBJID": "T-01", "AESEQ": 1, "AEDECOD": None, "AEBODSYS": None}]
+def test_event_with_a_date_and_no_term_is_an_event(tmp_path: Path) -> None:
+    dated = {"AEDECOD": None, "AEBODSYS": None, "ASTDY": 3}
+    events = [{"USUBJID": "T-01", "AESEQ": 1} | dated]
     study = load(write_study(tmp_path / "S", TOML, {"adsl": ADSL[:2], "adae": events}))
     given = params(study, only_emergent=False)
     found = rows(study, "adverse_events_by_patient", **given)

@@ -76,6 +76,14 @@ def group_sizes(study: Study, selection: Selection, key: str) -> dict[str, int]:
     return found
 
 
+def groups(study: Study, selection: Selection, key: str) -> dict[str, str]:
+    """The group of every selected patient."""
+    return {
+        patient["USUBJID"]: group_of(study, key, patient)
+        for patient in population(study, selection)
+    }
+
+
 # --- platelets and response ------------------------------------------------------------------
 
 

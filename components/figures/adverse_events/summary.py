@@ -109,7 +109,8 @@ def _nothing(table: EventTable, options: AdverseEventsOptions, study: Study) -> 
         return ""
     if (table.cells["line"] == "any").all():
         return no_event_text(options, study)
-    return f"No line reaches {options.cutoff:g}% of patients. Lower the cut-off to see more."
+    reached = f"{options.cutoff:g}% of patients in any group"
+    return f"No line reaches {reached}. Lower the cut-off to see more."
 
 
 def _columns(population: Population) -> tuple[Column, ...]:
@@ -181,7 +182,7 @@ def _notes(table: EventTable, options: AdverseEventsOptions, study: Study) -> tu
             f"{count_text(n_ungraded, 'event')} without a recorded {noun}: "
             f"counted under any {noun} only."
         )
-    return tuple(notes + hidden_notes(table.rare, table.beyond, options.cutoff))
+    return tuple(notes + hidden_notes(table.rare, table.beyond, options.cutoff, " of every group"))
 
 
 def _alternative(table: EventTable, words: str, line: Literal["class", "term"]) -> str:

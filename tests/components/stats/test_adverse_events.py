@@ -96,7 +96,7 @@ def test_classes_and_terms() -> None:
     assert names(table(show="both")) == expected
 
 
-def test_cutoff_is_of_all_selected_patients_and_keeps_what_equals_it() -> None:
+def test_cutoff_keeps_what_equals_it() -> None:
     found = table(cutoff=10)  # two of twenty
     assert names(found) == ["Nausea", "Bleeding", "Rash", "Pain"]
     assert set(found.rare) == {"Diarrhoea", "Itch"}
@@ -104,6 +104,32 @@ def test_cutoff_is_of_all_selected_patients_and_keeps_what_equals_it() -> None:
     everything = table(cutoff=100)
     assert everything.lines.empty
     assert len(everything.rare) == 6
+
+
+def test_a_line_that_is_common_in_one_group_alone_stays() -> None:
+    """Reports list what reaches 5% in any arm: 2 of 20 in one is 2 of 40 together."""
+    rows = pd.DataFrame(
+        [
+            {
+                "line": "term",
+                "AEBODSYS": "Gut",
+                "AEDECOD": term,
+                "is_overall": label == "All patients",
+                "group_label": label,
+                "n": n,
+                "n_patients": 40 if label == "All patients" else 20,
+                "n_events": n,
+            }
+            for term, by_group in (("Pain", (2, 0)), ("Nausea", (1, 1)))
+            for label, n in zip(
+                ("Low", "High", "All patients"), (*by_group, sum(by_group)), strict=True
+            )
+        ]
+    )
+    found = table(rows, cutoff=10)
+    assert names(found) == ["Pain"]
+    assert found.rare == ("Nausea",)
+    assert table(rows, cutoff=5).rare == ()
 
 
 def test_lines_without_room_are_named() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -82,21 +83,24 @@ def test_every_line_is_drawn_or_named_as_hidden_and_is_in_the_table(
 ) -> None:
     built = build(study, "adverse_events", selection, texts)
     found = events(study, selection, texts)
-    n = len(reference.population(study, selection))
+    sizes = reference.group_sizes(study, selection, texts["group"])
+    groups = reference.groups(study, selection, texts["group"])
     patients: dict[tuple[str, ...], set[str]] = {}
     for row in found:
         patients.setdefault((row["AEBODSYS"],), set()).add(row["USUBJID"])
         patients.setdefault((row["AEBODSYS"], row["AEDECOD"]), set()).add(row["USUBJID"])
     cutoff = int(texts.get("cutoff", 0))
     lengths = {"classes": {1}, "terms": {2}, "both": {1, 2}}[texts["show"]]
-    wanted = {
-        key for key, who in patients.items() if len(key) in lengths and 100 * len(who) / n >= cutoff
-    }
-    rare = [
-        key[-1]
+    shares = {
+        key: max(
+            100 * len(who) / len(groups),
+            *(100 * n / sizes[label] for label, n in Counter(groups[one] for one in who).items()),
+        )
         for key, who in patients.items()
-        if len(key) in lengths and 100 * len(who) / n < cutoff
-    ]
+        if len(key) in lengths
+    }
+    wanted = {key for key, share in shares.items() if share >= cutoff}
+    rare = [key[-1] for key, share in shares.items() if share < cutoff]
     if not wanted:
         assert is_empty(built)
         why = f"No line reaches {cutoff}% of patients" if patients else "No event passes"
@@ -265,8 +269,10 @@ def test_hidden_terms_are_said_in_the_singular_where_there_is_one(folder: Path) 
         _event(1, 2, "Rare", "General"),
     ]
     study = open_study(write_study(folder, TOML, {"adsl": ADSL, "adae": adae}))
-    built = build(study, "adverse_events", None, {"show": "terms", "cutoff": "20"})
-    assert "1 line in fewer than 20% of patients is not drawn: Rare." in footnote(built.figure)
+    built = build(study, "adverse_events", None, {"show": "terms", "cutoff": "20", "group": "all"})
+    assert "1 line in fewer than 20% of patients of every group is not drawn: Rare." in footnote(
+        built.figure
+    )
 
 
 @pytest.mark.parametrize("show", ["classes", "terms", "both"])

@@ -118,12 +118,14 @@ def test_the_words_say_who_and_what(tiny: Study) -> None:
         "Most frequent: Gut 3 of 10; Skin 2 of 10"
     )
     assert found.notes[1] == "1 event without a recorded grade: counted under any grade only."
-    hidden = summary(tiny, show="terms", cutoff=25).notes[-1]
-    assert hidden.startswith("1 line in fewer than 25% of patients is not drawn: Rash.")
+    hidden = summary(tiny, show="terms", cutoff=35).notes[-1]
+    assert hidden.startswith(
+        "1 line in fewer than 35% of patients of every group is not drawn: Rash."
+    )
 
 
 def test_the_table_has_every_line_whether_drawn_or_not(tiny: Study) -> None:
-    table = summary(tiny, show="terms", cutoff=25).table
+    table = summary(tiny, show="terms", cutoff=35).table
     assert len(table) == len(rows())
     assert table["line"].tolist() == rows()["line"].tolist()
     drawn = table[table["drawn"]]
@@ -140,10 +142,12 @@ def test_what_leaves_no_line_is_said_in_a_sentence(tiny: Study) -> None:
     assert (
         high.nothing
         == high.alt
-        == "No line reaches 90% of patients. Lower the cut-off to see more."
+        == "No line reaches 90% of patients in any group. Lower the cut-off to see more."
     )
     assert high.lines == ()
-    assert high.notes[-1].startswith("2 lines in fewer than 90% of patients are not drawn")
+    assert high.notes[-1].startswith(
+        "2 lines in fewer than 90% of patients of every group are not drawn"
+    )
     none = rows()
     none = none[none["line"] == "any"].assign(n=0, n_events=0, n_ungraded=0)
     found = summary(tiny, none, search="no such event")
