@@ -12,8 +12,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
+
+from components.screen.upload_guard import UploadGuard
 
 LOG = logging.getLogger(__name__)
+# What every request passes, the first one first.
+MIDDLEWARE = [Middleware(UploadGuard)]
 SCRIPT = Path(__file__).resolve().parent / "script" / "run.py"
 # Addresses that stand for this machine, or for all of its networks: a reader here types localhost.
 LOCAL = {"", "127.0.0.1", "0.0.0.0", "::", "::1"}  # noqa: S104

@@ -10,6 +10,7 @@ import pytest
 from components.drawing.canvas import Canvas
 from components.drawing.grid import cells
 from components.drawing.text import width
+from components.drawing.theme import word_colour
 from components.drawing.time_axis import (
     CountRow,
     room_below,
@@ -97,7 +98,7 @@ def test_each_row_of_n_has_its_colour_and_a_number_at_every_place() -> None:
     assert {text.count("<br>") for text in axis["ticktext"]} == {3}
     assert axis["ticktext"][2].startswith("End of<br>treatment<br>")
     for row in rows:
-        assert all(row.colour in text for text in axis["ticktext"])
+        assert all(word_colour(row.colour) in text for text in axis["ticktext"])
 
 
 def test_counts_become_smaller_where_they_stand_close_together() -> None:

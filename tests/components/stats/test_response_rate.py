@@ -58,7 +58,7 @@ def test_level_and_method_are_used() -> None:
     assert list(wide[["ci_low", "ci_high"]]) == pytest.approx([16.49465226, 75.26087123])
     assert list(narrow[["ci_low", "ci_high"]]) == pytest.approx([24.39612491, 65.94019352])
     assert list(score[["ci_low", "ci_high"]]) == pytest.approx([24.55951813, 66.28358436])
-    with pytest.raises(ValueError, match="none of"):
+    with pytest.raises(ValueError, match="is not one of clopper-pearson, wilson"):
         response_rate(GIVEN, 0.95, "wald")
 
 
