@@ -71,7 +71,7 @@ def test_no_link_breaks_a_page(app_server: str, page: Page, settled: Settled) ->
         "dose=&phase=&age=",
         "dose=2.0&dose=0.5",
         "search=%00%01&cutoff=1e999&onset_from=NaN&opened=%7C%7C",
-        "present=maybe&figure=no_such_figure&study=NOBODY",
+        "present=maybe&figure=no_such_figure",
     ):
         page.goto(f"{app_server}/adverse_events?{query}")
         settled(page)
