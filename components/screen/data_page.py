@@ -9,6 +9,7 @@ from components.escape import markdown_text
 from components.screen import import_report, store
 from components.screen.current import study_shown
 from components.screen.import_form import import_form
+from components.screen.restoring import restoring
 from data.study import Study
 
 
@@ -42,3 +43,4 @@ def _source(study: Study) -> None:
         st.markdown(f"{markdown_text(study.simulated)}. Built by `python -m data.reconstruction`.")
     else:
         st.markdown("There is no import report: the files were put into the folder by hand.")
+    restoring(study)

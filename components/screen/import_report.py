@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -27,11 +28,16 @@ def source(report: dict[str, Any]) -> None:
     )
 
 
-def issues(report: dict[str, Any]) -> None:
-    """Errors, warnings and notes, a box each, in this order."""
-    order = list(BOXES)
-    for issue in sorted(report["issues"], key=lambda item: order.index(item["level"])):
-        BOXES[issue["level"]](_issue_text(issue))
+def issues(report: Mapping[str, Any], *, folded: bool = False) -> None:
+    """Errors, warnings and notes, a box each, in this order; folded: all but errors, in a list."""
+    for level, box in BOXES.items():
+        texts = [_issue_text(issue) for issue in report["issues"] if issue["level"] == level]
+        if not folded or level == "error":
+            for text in texts:
+                box(text)
+        elif texts:
+            with st.expander(f"{level.capitalize()}s ({len(texts)})"):
+                st.markdown("\n".join(f"- {' '.join(text.split())}" for text in texts))
 
 
 def _issue_text(issue: dict[str, Any]) -> str:

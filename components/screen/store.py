@@ -1,4 +1,4 @@
-"""The one module that joins Streamlit to the data: studies, offers, figures and lists of events.
+"""What the pages ask of the data: studies, offers, figures and lists of events.
 
 Everything here is cached below it, by SQL text, parameters and the fingerprint of the data, for all
 sessions together; a changed file is seen at the next run of a page.
@@ -7,7 +7,7 @@ sessions together; a changed file is seen at the next run of a page.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -22,9 +22,7 @@ from components.options.events import event_params
 from components.options.option import parse
 from components.view import View
 from data.folders import studies
-from data.ingest import ingest
-from data.ingest.replacing import Replacing
-from data.study import EMBEDDED, Study, checksums, fingerprint, studies_root
+from data.study import EMBEDDED, Study, checksums, fingerprint
 from queries import facts
 from queries.catalogue import Entry, entries, find_study
 from queries.engine.datasets import row_count
@@ -32,9 +30,6 @@ from queries.engine.run import rows
 from queries.engine.selection import Selection
 from queries.facts import Reconciliation
 from queries.filters import Offer, offers
-
-# What an uploaded archive may unpack to, in bytes; the command has a limit of its own.
-UPLOAD_LIMIT = 4 * 1024**3
 
 __all__ = ["figure", "figures", "reason_against"]
 
@@ -182,25 +177,3 @@ def import_report(item: Study) -> dict[str, Any] | None:
 def rejected_rows(item: Study) -> Path | None:
     """The file of the rows that an import left out; None where there are none."""
     return next(iter(sorted(item.folder.glob("rejected.*"))), None)
-
-
-def imported(
-    source: Path, name: str, progress: Callable[[str, int, int | None], None], rejected_to: Path
-) -> dict[str, Any]:
-    """Import uploaded files beside the other studies; the report as `report.json` has it.
-
-    name: what the report calls the source. rejected_to: where the rows that were left out go.
-    """
-    settings = source / "study.toml"
-    report = ingest(
-        source,
-        studies_root(),
-        None,
-        settings if settings.is_file() else None,
-        progress,
-        source_name=name,
-        limit=UPLOAD_LIMIT,
-        rejected_to=rejected_to,
-        replacing=Replacing(protected=frozenset({EMBEDDED})),
-    )
-    return report.as_dict()

@@ -63,6 +63,9 @@ def _arguments(given: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--quiet", action="store_true", help="show no progress bar")
     parser.add_argument(
+        "--dry-run", action="store_true", help="report what would be imported; change nothing"
+    )
+    parser.add_argument(
         "--replace", action="store_true", help="replace the study of this STUDYID if it is there"
     )
     parser.add_argument(
@@ -93,9 +96,15 @@ def _imported(asked: argparse.Namespace) -> int:
     bar = _Bar(asked.quiet)
     try:
         report = ingest(
-            asked.source, asked.root, asked.study, asked.map, bar, rejected_to=asked.rejected,
+            asked.source,
+            asked.root,
+            asked.study,
+            asked.map,
+            bar,
+            rejected_to=asked.rejected,
             replacing=Replacing(asked.replace, frozenset(map(str.upper, asked.drop_dataset))),
-        )  # fmt: skip
+            dry_run=asked.dry_run,
+        )
     except KeyboardInterrupt:
         print("Interrupted: nothing was changed.", file=sys.stderr)
         return 130
@@ -106,7 +115,7 @@ def _imported(asked: argparse.Namespace) -> int:
             json.dumps(report.as_dict(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
         )
     print(report.text())
-    return 0 if report.ok else 1
+    return 1 if report.of("error") else 0
 
 
 def main(arguments: list[str] | None = None) -> int:

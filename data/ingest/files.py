@@ -19,6 +19,9 @@ from data.ingest.work import Work
 ORDER = ("ADSL", "ADEX", "ADCM", "ADAE", "ADLB", "ADTTE", "ADRS")
 """The datasets in the order in which they are read and written."""
 
+UNREADABLE = "cannot be read"
+"""Why a file with errors is not used."""
+
 
 @dataclass(frozen=True)
 class DatasetFile:
@@ -49,7 +52,7 @@ def datasets(work: Work, items: Iterable[Item], progress: Progress) -> dict[str,
             if file := _opened(work, item):
                 opened[file.dataset].append(file)
         except IngestError as error:
-            work.add(*error.issues)
+            _unreadable(work, item, error)
     if work.has_errors():
         return {}
     if not opened["ADSL"]:
@@ -59,6 +62,9 @@ def datasets(work: Work, items: Iterable[Item], progress: Progress) -> dict[str,
 
 def _opened(work: Work, item: Item) -> DatasetFile | None:
     """A file that is one of the app's datasets; others are noted with the reason."""
+    if _mapped(work, item) == "":
+        _leave_out(work, item, "", 0, f"set in {work.settings.name}")
+        return None
     read = reader(item.name)
     if read is None:
         _leave_out(work, item, "", 0, "not a data format")
@@ -73,7 +79,8 @@ def _opened(work: Work, item: Item) -> DatasetFile | None:
         raise
     dataset, why = _recognised(work, item, opened)
     if not dataset:
-        _leave_out(work, item, opened.format, opened.rows or 0, why)
+        variables = tuple(column.name for column in opened.columns)
+        _leave_out(work, item, opened.format, opened.rows or 0, why, variables)
         return None
     return DatasetFile(item, opened, dataset, why)
 
@@ -81,9 +88,8 @@ def _opened(work: Work, item: Item) -> DatasetFile | None:
 def _recognised(work: Work, item: Item, opened: Opened) -> tuple[str, str]:
     """The dataset of a file and why: as the map sets it, else by its variables and names."""
     file_name = PurePosixPath(item.name).name
-    for name in (file_name, item.name):
-        if name in work.settings.files:
-            return work.settings.files[name], f"set in {work.settings.name}"
+    if mapped := _mapped(work, item):
+        return mapped, f"set in {work.settings.name}"
     variables = [column.name for column in opened.columns]
     known = recognise.recognise(opened.name or file_name, variables)
     if not known.dataset and opened.name != file_name:
@@ -91,8 +97,25 @@ def _recognised(work: Work, item: Item, opened: Opened) -> tuple[str, str]:
     return known.dataset, known.why
 
 
-def _leave_out(work: Work, item: Item, kind: str, rows: int, why: str) -> None:
-    work.files.append(SourceFile(item.name, item.size, item.sha256(), kind, "", rows, why))
+def _mapped(work: Work, item: Item) -> str | None:
+    """The dataset that the map sets for a file, "" to leave it out; None where it sets none."""
+    names = (PurePosixPath(item.name).name, item.name)
+    return next((work.settings.files[name] for name in names if name in work.settings.files), None)
+
+
+def _leave_out(
+    work: Work, item: Item, kind: str, rows: int, why: str, variables: tuple[str, ...] = ()
+) -> None:
+    work.files.append(
+        SourceFile(item.name, item.size, item.sha256(), kind, "", rows, why, variables)
+    )
+
+
+def _unreadable(work: Work, item: Item, error: IngestError) -> None:
+    """Add the reasons, and note the file unless that is done."""
+    work.add(*error.issues)
+    if not any(file.name == item.name for file in work.files):
+        _leave_out(work, item, "", 0, UNREADABLE)
 
 
 def _staged(work: Work, name: str, files: list[DatasetFile], progress: Progress) -> list[Staged]:
@@ -102,7 +125,7 @@ def _staged(work: Work, name: str, files: list[DatasetFile], progress: Progress)
         try:
             read.append((file, _read(work, file, progress)))
         except IngestError as error:
-            work.add(*error.issues)
+            _unreadable(work, file.item, error)
     chosen: list[Staged] = []
     for copies in _copies(name, read):
         best = max(range(len(copies)), key=lambda n: duplicates.completeness(name, copies[n][1]))
@@ -120,8 +143,9 @@ def _staged(work: Work, name: str, files: list[DatasetFile], progress: Progress)
                 why += "; chosen, as it fills most of the variables that the app reads"
             item, kind = file.item, file.opened.format
             size, checksum = item.size, item.sha256()
+            variables = tuple(column.name for column in file.opened.columns)
             work.files.append(
-                SourceFile(item.name, size, checksum, kind, dataset, staged.rows, why)
+                SourceFile(item.name, size, checksum, kind, dataset, staged.rows, why, variables)
             )
         chosen.append(copies[best][1])
     return chosen

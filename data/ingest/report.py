@@ -113,7 +113,10 @@ class Decision:
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file of the source: which dataset it is (empty where it was left out), and why."""
+    """A file of the source: which dataset it is (empty where it was left out), and why.
+
+    variables: its columns, where it is a table.
+    """
 
     name: str
     size: int
@@ -122,6 +125,7 @@ class SourceFile:
     dataset: str
     rows: int
     why: str
+    variables: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -148,7 +152,7 @@ class Report:
     """The report of one import.
 
     `folder`: the study's, or None where errors stopped the import; then whatever was there before
-    is untouched. `imported`: the time in UTC, ISO 8601.
+    is untouched. `imported`: the time in UTC, ISO 8601. `dry_run`: nothing was to be written.
     """
 
     study: str
@@ -162,6 +166,7 @@ class Report:
     issues: tuple[Issue, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     versions: tuple[tuple[str, str], ...] = field(default=())
+    dry_run: bool = False
 
     @property
     def ok(self) -> bool:
@@ -177,7 +182,7 @@ class Report:
         values = asdict(self)
         values["folder"] = self.folder.name if self.folder else None
         values["versions"] = dict(self.versions)
-        values["status"] = "imported" if self.ok else "refused"
+        values["status"] = "refused" if self.of("error") else "imported" if self.ok else "dry run"
         return values
 
     def text(self) -> str:
@@ -215,6 +220,8 @@ class Report:
                 lines += [title, *(f"  {level}: {each}" for each in issues), ""]
         if self.folder:
             lines.append(f"Imported in {self.seconds:.1f} s: {self.folder}")
+        elif self.dry_run and not self.of("error"):
+            lines.append("Dry run: nothing was changed. The study can be imported.")
         else:
             lines.append("Import refused: nothing was changed.")
         return "\n".join(lines)

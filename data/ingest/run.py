@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
+import shutil
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,6 +51,7 @@ class _Import:
     study: str
     progress: Progress
     replacing: Replacing
+    dry_run: bool
     imported: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     start: float = field(default_factory=time.monotonic)
     folder: Path | None = None
@@ -59,7 +64,7 @@ class _Import:
         return Report(
             study=self.study,
             source=self.source,
-            folder=None if self.reasons else self.folder,
+            folder=None if self.reasons or self.dry_run else self.folder,
             imported=self.imported,
             seconds=time.monotonic() - self.start,
             files=tuple(work.files) if work else (),
@@ -68,6 +73,7 @@ class _Import:
             issues=(*self.reasons, *(work.issues if work else ())),
             rejected=tuple(work.rejected) if work else (),
             versions=_library_versions(),
+            dry_run=self.dry_run,
         )
 
 
@@ -91,6 +97,9 @@ def ingest(
     limit: int = source.UNPACKED_LIMIT,
     rejected_to: Path | None = None,
     replacing: Replacing = NOTHING_REPLACED,
+    dry_run: bool = False,
+    made_to: Path | None = None,
+    wait: float = 0,
 ) -> Report:
     """Import a study into a folder below `root`, or report why not.
 
@@ -100,17 +109,19 @@ def ingest(
     the step, rows so far, and all rows where known. source_name: what the report calls the source.
     limit: bytes an archive may unpack to. rejected_to: a Parquet file for the rows left out,
     written even if the import is refused. replacing: what may happen to the study of the same
-    STUDYID that is there.
+    STUDYID that is there. dry_run: do everything but put the study in its place. made_to: a new
+    folder in which a dry run leaves the study, if it can be imported. wait: for how many seconds
+    another import is waited for.
 
     Never raises for what is wrong with the data, the disk or the settings: the report names it, and
     then `report.folder` is None and nothing in `root` has changed.
     """
     root = root or studies_root()
     name = source_name or source_path.name or str(source_path)
-    state = _Import(name, study or "", progress, replacing)
+    state = _Import(name, study or "", progress, replacing, dry_run)
     try:
         given = settings.read(map_file)
-        with versions.workshop(root) as folder:
+        with _elsewhere() if dry_run else versions.workshop(root, wait) as folder:
             items = source.gather(source_path, folder / "unpacked", limit=limit)
             with database(folder) as connection:
                 state.work = Work(connection, given, name)
@@ -119,13 +130,23 @@ def ingest(
                 finally:
                     if rejected_to is not None:
                         parquet.rejected(state.work, rejected_to)
-            if made is not None and state.folder is not None:
+            if made is not None and dry_run:
+                if made_to is not None:
+                    shutil.move(made, made_to)
+            elif made is not None and state.folder is not None:
                 versions.put_in_place(made, state.folder)
     except IngestError as error:
         state.reasons = error.issues
     except (OSError, duckdb.Error) as error:
         state.reasons = (_unforeseen(error),)
     return state.report()
+
+
+@contextmanager
+def _elsewhere() -> Iterator[Path]:
+    """A private folder outside the studies, gone afterwards; nobody else has to wait for it."""
+    with tempfile.TemporaryDirectory(prefix="itp-dry-run-") as folder:
+        yield Path(folder)
 
 
 def _unforeseen(error: Exception) -> Issue:

@@ -39,10 +39,11 @@ from data.study import VERSIONS
 
 
 @contextmanager
-def workshop(root: Path) -> Iterator[Path]:
+def workshop(root: Path, wait: float = 0) -> Iterator[Path]:
     """A private, empty folder below `root` to put a study together in; gone afterwards.
 
-    Holds the lock of `root` meanwhile, and first tidies up after an import that was killed.
+    Holds the lock of `root` meanwhile, and first tidies up after an import that was killed. wait:
+    for how many seconds another import is waited for.
 
     Raises:
         IngestError: another import into `root` is running.
@@ -50,7 +51,7 @@ def workshop(root: Path) -> Iterator[Path]:
     store = root / VERSIONS
     store.mkdir(parents=True, exist_ok=True)
     try:
-        lock = FileLock(store / ".lock", blocking=False).acquire()
+        lock = FileLock(store / ".lock").acquire(timeout=wait)
     except Timeout:
         raise failure("another import is running", "Wait until it has finished.") from None
     with lock:

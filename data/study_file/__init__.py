@@ -49,6 +49,7 @@ __all__ = [
     "check",
     "facts_file",
     "import_map",
+    "plain",
     "shown",
     "study_file",
     "study_id",
@@ -62,6 +63,15 @@ def study_file(text: str, name: str) -> StudyFile:
         MalformedError: it has problems.
     """
     return structure(table(text, name), StudyFile, name)
+
+
+def plain(text: str, name: str) -> dict[str, Any]:
+    """All that a TOML file holds, as plain values.
+
+    Raises:
+        MalformedError: it is not valid TOML.
+    """
+    return table(text, name)
 
 
 def study_id(text: str, name: str) -> str:
