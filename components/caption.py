@@ -50,6 +50,8 @@ def footnote(summary: Summary, population: Population) -> tuple[str, ...]:
     study = population.study
     lines = list(summary.notes)
     if summary.filtered:
+        if population.grouping is not None and population.grouping.note:
+            lines.append(f"{population.grouping.label}: {population.grouping.note}")
         lines.append(_acting(population))
     source = "Simulated from the published totals of" if study.simulated else "Source:"
     source += f" {study.id}" + (f"; {study.citation}" if study.citation else "")

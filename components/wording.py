@@ -13,12 +13,6 @@ def unit_text(unit: str) -> str:
     return re.sub(r"\^(-?\d+)", lambda match: match[1].translate(_POWERS), unit)
 
 
-def name_and_unit(label: str) -> tuple[str, str]:
-    """The label of a parameter in two: "Platelets (10^9/L)" is "Platelets" and "10^9/L"."""
-    name, _, unit = label.rpartition(" (")
-    return (name, unit[:-1]) if name and unit.endswith(")") else (label, "")
-
-
 def with_unit(name: str, unit: str) -> str:
     """A name with its unit in brackets, where it has one."""
     return f"{name} ({unit_text(unit)})" if unit else name
@@ -40,6 +34,12 @@ def percent_text(value: float, decimals: int = 0) -> str:
 def number_text(value: float) -> str:
     """A number to four significant digits ("160.5", "0.6667"), or whole from 10,000 up."""
     return f"{value:.4g}" if abs(value) < 10_000 else f"{value:.0f}"
+
+
+def within_sentence(name: str) -> str:
+    """A name as it reads within a sentence: "Platelets" is "platelets", "HDL cholesterol" stays."""
+    first = name.split(" ", 1)[0]
+    return name[:1].lower() + name[1:] if first[1:] == first[1:].lower() else name
 
 
 def capitalised(text: str) -> str:

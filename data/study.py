@@ -66,8 +66,10 @@ class StudyError(ValueError):
 class Study:
     """One study: what `study.toml` says, where its files are, and their fingerprint.
 
-    `parameters` (PARAMCD and PARAM of ADLB) and `event_classes` (AEBODSYS of ADAE) come from the
-    data: `queries.catalogue` fills them in.
+    `parameters` (PARAMCD and PARAM of ADLB), `baseline_types` (PARAMCD and its BASETYPE, that of
+    most patients first), `time_points` (ATPT of the platelet count) and `event_classes` (AEBODSYS
+    of ADAE) come from the data, and so does `value_axis` ("log" or "linear") where `study.toml`
+    does not set it: `queries.catalogue` fills them in.
     """
 
     id: str
@@ -95,6 +97,9 @@ class Study:
     parameter: str = "PLAT"
     reference_lines: tuple[float, ...] = ()
     baseline_rule: str = ""
+    default_baseline: str = ""
+    window: int = 1
+    value_axis: str = ""
     rescue_days: int = 0
     response: ResponseRule | None = None
     related: tuple[str, ...] = ()
@@ -102,7 +107,18 @@ class Study:
     baseline: tuple[BaselineRow, ...] = ()
     flow: tuple[FlowStep, ...] = ()
     parameters: tuple[tuple[str, str], ...] = ()
+    baseline_types: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    time_points: tuple[str, ...] = ()
     event_classes: tuple[str, ...] = ()
+
+    def baseline_type(self, parameter: str, chosen: str | None = None) -> str | None:
+        """The BASETYPE that is used of a parameter: the chosen one if it has that, else its own
+        default; None where it has only one kind of baseline."""
+        types = dict(self.baseline_types).get(parameter, ())
+        if len(types) < 2:
+            return None
+        wanted = (chosen, self.default_baseline or None)
+        return next((kind for kind in wanted if kind in types), types[0])
 
     def grouping(self, key: str) -> Grouping | None:
         """The grouping of that key; None stands for all patients together."""
@@ -205,6 +221,9 @@ def _study(folder: Path, file: StudyFile) -> Study:
         parameter=file.laboratory.parameter,
         reference_lines=file.laboratory.reference_lines,
         baseline_rule=file.laboratory.baseline_rule,
+        default_baseline=file.laboratory.baseline_type,
+        window=file.laboratory.window,
+        value_axis=file.laboratory.value_axis,
         rescue_days=file.laboratory.rescue_days,
         response=file.response,
         related=file.adverse_events.related,

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pandas as pd
 
 from data import opening
 from data.folders import duplicate, studies, study_folder
+from data.parameter_name import labelled
 from data.study import DATASETS, Study, StudyError, fingerprint, load
 from data.study_file import Problem, shown
 from queries.definition import definitions
@@ -81,8 +83,12 @@ def _opened(folder: Path, _fingerprint: str) -> Study:
     try:
         problems = list(_problems(study))
         parameters = [
-            (str(row.PARAMCD), str(row.PARAM)) for row in records(rows(study, "lab_parameters"))
+            (str(row.PARAMCD), labelled(str(row.PARAM), "" if pd.isna(row.AVALU) else row.AVALU))
+            for row in records(rows(study, "lab_parameters"))
         ]
+        kinds = _baseline_types(study)
+        times = tuple(str(name) for name in rows(study, "lab_time_points")["ATPT"])
+        value_axis = study.value_axis or _value_axis(study)
         classes = tuple(str(name) for name in rows(study, "event_classes")["AEBODSYS"])
         first = study.groupings[0].key if study.groupings and not problems else ""
         rows(study, "group_sizes", group=first)
@@ -93,7 +99,34 @@ def _opened(folder: Path, _fingerprint: str) -> Study:
     if problems:
         raise StudyError("\n".join(map(str, problems)))
     parameters.sort(key=lambda item: (item[0] != study.parameter, item[0]))
-    return replace(study, parameters=tuple(parameters), event_classes=classes)
+    return replace(
+        study,
+        parameters=tuple(parameters),
+        baseline_types=kinds,
+        time_points=times,
+        event_classes=classes,
+        value_axis=value_axis,
+    )
+
+
+def _baseline_types(study: Study) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """PARAMCD and its kinds of baseline (BASETYPE), the one of most patients first."""
+    table = rows(study, "lab_baseline_types")
+    return tuple(
+        (str(code), tuple(map(str, kinds["BASETYPE"])))
+        for code, kinds in table.groupby("PARAMCD", sort=True)
+    )
+
+
+LOW_COUNTS = 100
+"""10^9/L: the definition of thrombocytopenia (Rodeghiero et al., Blood 2009;113:2386)."""
+
+
+def _value_axis(study: Study) -> str:
+    """ "log" for a study of low counts, where a doubling matters wherever it is; else "linear"."""
+    level = rows(study, "platelet_level").iloc[0]
+    count = level["level"] if pd.isna(level["baseline"]) else level["baseline"]
+    return "linear" if not pd.isna(count) and count >= LOW_COUNTS else "log"
 
 
 def _unreadable(study: Study) -> Iterator[str]:

@@ -16,7 +16,9 @@ with by_visit as (
         AVALC,
         BASE,
         point_value,
-        after_rescue
+        after_rescue,
+        ATPT,
+        ATPTN
     from point
     where $axis = 'visit'
 ),
@@ -38,7 +40,9 @@ by_day as (
             when 'fold' then AVAL / nullif(BASE, 0)
             else AVAL
         end as point_value,
-        after_rescue
+        after_rescue,
+        ATPT,
+        ATPTN
     from measurement
     where
         $axis = 'day'
@@ -51,4 +55,4 @@ union all by name
 select *
 from by_day
 where point_value is not null
-order by group_order, group_label, USUBJID, slot, AVISITN, AVAL
+order by group_order, group_label, USUBJID, slot, AVISITN, ATPTN, AVAL

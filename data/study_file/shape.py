@@ -65,6 +65,7 @@ class Grouping(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         _Decimals | None,
         Meta(description="how many decimals a number is written with; as stored if not given"),
     ] = None
+    note: Annotated[str, Meta(description="a sentence under figures with these groups")] = ""
 
     def __post_init__(self) -> None:
         if not self.order:
@@ -131,6 +132,24 @@ class Laboratory(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         Meta(description="where dashed lines are drawn, in ascending order, 10^9/L"),
     ] = ()
     baseline_rule: Annotated[str, Meta(description="how baseline is defined, in words")] = ""
+    baseline_type: Annotated[
+        str,
+        Meta(
+            description="the BASETYPE that is used unless a reader chooses another; if not given, "
+            "the one of most patients"
+        ),
+    ] = ""
+    window: Annotated[
+        Annotated[int, Meta(ge=1, le=52)],
+        Meta(description="weeks that one point of a summary by study day covers"),
+    ] = 1
+    value_axis: Annotated[
+        Literal["", "log", "linear"],
+        Meta(
+            description="the scale of the value axis unless a reader chooses another; if not "
+            "given, log where the median baseline count is below 100, else linear"
+        ),
+    ] = ""
     rescue_days: Annotated[
         Annotated[int, Meta(ge=0, le=3650)],
         Meta(description="days after rescue therapy in which counts do not count as response"),

@@ -1,5 +1,6 @@
 -- Records of the laboratory parameter $paramcd that count as measurements: observed values, each
--- once, unless $with_derived, $with_repeats or $only_flagged say otherwise.
+-- once, with one kind of baseline, unless $with_derived, $with_repeats or $only_flagged say
+-- otherwise; without values beyond a limit where $limits = 'excluded'.
 -- Grain: record. Unit: AVAL and BASE in the parameter's unit; ADY in study days (there is no day
 -- 0). after_rescue: from the first day of a rescue therapy until $rescue_days days after its last
 -- one; a therapy without a last day is ongoing.
@@ -24,6 +25,10 @@ select
     record.AVALC,
     record.BASE,
     record.ABLFL,
+    record.ATPT,
+    record.ATPTN,
+    record.is_below_limit,
+    record.is_above_limit,
     record.is_scheduled,
     rescued.USUBJID is not null as after_rescue,
     record.group_label,
@@ -35,6 +40,9 @@ left join rescued
         and record.ADY = rescued.ADY
 where
     not record.is_missing
+    and not record.is_other_baseline
+    and not record.is_other_time
+    and not ($limits = 'excluded' and (record.is_below_limit or record.is_above_limit))
     and ($with_derived or not record.is_derived)
     and ($with_repeats or not record.is_repeat)
     and (not $only_flagged or record.is_flagged)

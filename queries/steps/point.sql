@@ -1,9 +1,10 @@
 -- Values of the time course, placed on the axis. Grain: patient and slot. Unit: that of $measure.
 -- $axis = 'visit': the slot is AVISITN of a scheduled visit (of any visit, $with_unscheduled); the
 -- last record of the visit by study day represents it.
--- $axis = 'day': the slot is the week of the study day, counted from day 1; the record nearest to
--- the middle of the week represents it, scheduled or not.
--- Of records on one day, the one with the highest AVISITN is taken, then the highest value.
+-- $axis = 'day': the slot is the week of the study day, counted from day 1, or the middle of a
+-- window of $window weeks; the record nearest to it represents it, scheduled or not.
+-- Of records on one day, the one with the highest AVISITN is taken, then the earliest time point of
+-- the day (ATPTN), then the highest value.
 -- $measure: 'count' (AVAL), 'change' (AVAL - BASE) or 'fold' (AVAL / BASE).
 with placed as (
     select
@@ -12,7 +13,7 @@ with placed as (
         if(
             $axis = 'visit',
             AVISITN,
-            cast(round(days_since_start / cast(7.0 as double)) as integer)
+            cast(round(days_since_start / cast(7 * $window as double)) as integer) * $window
         ) as slot,
         case $measure
             when 'change' then AVAL - BASE
@@ -32,6 +33,7 @@ ranked as (
                 if($axis = 'visit', 0, abs(days_since_start - 7 * slot)) asc,
                 ADY desc nulls last,
                 AVISITN desc nulls last,
+                ATPTN asc nulls last,
                 AVAL desc
         ) as slot_rank
     from placed

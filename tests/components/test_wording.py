@@ -7,11 +7,11 @@ import pytest
 from components.wording import (
     capitalised,
     count_text,
-    name_and_unit,
     number_text,
     percent_text,
     unit_text,
     with_unit,
+    within_sentence,
 )
 
 
@@ -60,20 +60,19 @@ def test_capitalised_changes_the_first_letter_only() -> None:
     assert capitalised("") == ""
 
 
-@pytest.mark.parametrize(
-    ("label", "name", "unit"),
-    [
-        ("Platelets (10^9/L)", "Platelets", "10^9/L"),
-        ("WHO bleeding grade", "WHO bleeding grade", ""),
-        ("T cells (CD4) (%)", "T cells (CD4)", "%"),
-        ("Platelets (manual) count", "Platelets (manual) count", ""),
-        ("", "", ""),
-    ],
-)
-def test_name_and_unit_of_a_parameter(label: str, name: str, unit: str) -> None:
-    assert name_and_unit(label) == (name, unit)
-
-
 def test_a_unit_stands_in_brackets_where_there_is_one() -> None:
     assert with_unit("Platelets", "10^9/L") == "Platelets (10⁹/L)"
     assert with_unit("WHO bleeding grade", "") == "WHO bleeding grade"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Platelets", "platelets"),
+        ("HDL cholesterol", "HDL cholesterol"),
+        ("T cells (CD4)", "t cells (CD4)"),
+        ("", ""),
+    ],
+)
+def test_a_name_within_a_sentence_keeps_its_abbreviations(name: str, expected: str) -> None:
+    assert within_sentence(name) == expected

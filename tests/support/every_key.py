@@ -39,6 +39,7 @@ variable = "DOSE01A"
 order = "DOSE01A"
 unit = "mg"
 decimals = 1
+note = "as given"
 
 [[filter]]
 key = "sex"
@@ -60,6 +61,9 @@ note = "everybody"
 parameter = "PLAT"
 reference_lines = [30, 50]
 baseline_rule = "the last"
+baseline_type = "LAST"
+window = 4
+value_axis = "linear"
 rescue_days = 56
 
 [response]

@@ -61,7 +61,12 @@ class Case:
         return build(self.study, "platelet_time_course", self.selection, self.texts)
 
     def option(self, name: str) -> str:
-        given = {"group": self.study.groupings[0].key, "parameter": self.study.parameter}
+        given = {
+            "group": self.study.groupings[0].key,
+            "parameter": self.study.parameter,
+            "scale": self.study.value_axis,
+            "window": str(self.study.window),
+        }
         return self.texts.get(name) or given.get(name) or str(getattr(TimeCourseOptions(), name))
 
 

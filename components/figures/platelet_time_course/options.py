@@ -18,6 +18,8 @@ STATISTICS = {
 }
 MEASURES = {"count": "Count", "change": "Change from baseline", "fold": "Fold change"}
 
+LIMITS = {"limit": "At the limit", "half": "Half the lower limit", "excluded": "Left out"}
+
 
 @dataclass(frozen=True)
 class TimeCourseOptions(Options):
@@ -30,13 +32,35 @@ class TimeCourseOptions(Options):
     axis: str = choice("Time", {"visit": "Scheduled visit", "day": "Study day"})
     scale: str = choice(
         "Scale",
-        {"log": "Log", "linear": "Linear"},
+        shared.scales,
         when=lambda options: options.measure != "change",
     )
     level: str = choice(
         "Interval", shared.LEVELS, more=True, when=lambda options: options.statistic == "mean"
     )
     parameter: str = choice("Parameter", shared.parameters, more=True)
+    baseline: str = choice(
+        "Baseline", shared.baseline_types, more=True, help="The kind of baseline (BASETYPE)"
+    )
+    time_point: str = choice(
+        "Time of day",
+        shared.time_points,
+        more=True,
+        help="Which of several records of a day (ATPT); records without a time point stay",
+    )
+    window: str = choice(
+        "Window",
+        shared.windows,
+        more=True,
+        help="How many weeks one point covers",
+        when=lambda options: options.axis == "day" and options.statistic != "individual",
+    )
+    limits: str = choice(
+        "Values beyond a limit",
+        LIMITS,
+        more=True,
+        help="Values reported as <10 or >1000, beyond a limit of quantification",
+    )
     unscheduled: bool = flag(
         "Unscheduled visits", more=True, help="Show unscheduled visits on the visit axis too"
     )
@@ -54,18 +78,22 @@ class TimeCourseOptions(Options):
     )
 
 
-def needs(options: TimeCourseOptions, _study: Study) -> dict[str, Request]:
+def needs(options: TimeCourseOptions, study: Study) -> dict[str, Request]:
     """Points by visit or week, records left out, infusions, rescue; each record for lines."""
     rules: dict[str, Any] = {
         "paramcd": options.parameter,
         "with_derived": options.derived,
         "with_repeats": options.repeats,
         "only_flagged": options.flagged,
+        "limits": options.limits,
+        "basetype": baseline_type(options, study),
+        "time_point": time_point(options),
     }
     params = rules | {
         "axis": options.axis,
         "measure": options.measure,
         "with_unscheduled": options.unscheduled,
+        "window": int(options.window or study.window),
     }
     requests = {
         "points": Request.of("platelet_time_course", **params),
@@ -76,3 +104,19 @@ def needs(options: TimeCourseOptions, _study: Study) -> dict[str, Request]:
     if options.statistic == "individual":
         requests["lines"] = Request.of("platelet_individual", **params)
     return requests
+
+
+def baseline_type(options: TimeCourseOptions, study: Study) -> str | None:
+    """The BASETYPE that is drawn; None where the parameter has only one kind of baseline."""
+    chosen = "" if options.baseline == shared.NO_TYPE else options.baseline or None
+    return study.baseline_type(options.parameter or study.parameter, chosen)
+
+
+def asks_for_log(options: TimeCourseOptions, study: Study) -> bool:
+    """Whether the scale is to be logarithmic, by the reader's choice or the study's own."""
+    return (options.scale or study.value_axis or "log") == "log"
+
+
+def time_point(options: TimeCourseOptions) -> str | None:
+    """The time point of the day that is drawn; None for any."""
+    return None if options.time_point in {"", shared.ANY_TIME} else options.time_point

@@ -8,11 +8,11 @@ import pandas as pd
 
 from components.drawing.time_axis import Calendar, study_days, study_weeks, visits
 from components.figure import Rows
-from components.figures.platelet_time_course.options import TimeCourseOptions
+from components.figures.platelet_time_course.options import TimeCourseOptions, asks_for_log
 from components.options.shared import parameters
 from components.population import Population
 from components.stats.time_course import TimeCourse, time_course
-from components.wording import name_and_unit
+from data.parameter_name import name_and_unit
 
 # Beyond this many patients single lines cannot be told apart, and a summary is drawn instead.
 MOST_LINES = 1000
@@ -74,7 +74,7 @@ def placed_rows(rows: Rows, options: TimeCourseOptions, population: Population) 
     course = time_course(_placed(points, calendar), int(options.level) / 100)
     label = parameters(population.study).get(options.parameter, options.parameter)
     name, unit = name_and_unit(label)
-    may_be_log = options.scale == "log" and options.measure != "change"
+    may_be_log = asks_for_log(options, population.study) and options.measure != "change"
     return PlacedRows(
         options=options,
         population=population,

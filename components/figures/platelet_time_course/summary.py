@@ -187,8 +187,8 @@ def _lines(placed: PlacedRows, rows: pd.DataFrame, group: Group) -> tuple[Patien
 
 def _value_hover(placed: PlacedRows, row: Any) -> tuple[str, ...]:
     """Patient, visit and day, value, baseline, change."""
-    is_below_limit = isinstance(row.AVALC, str) and row.AVALC.startswith("<")
-    value = row.AVALC if is_below_limit else f"{row.AVAL:g}"
+    is_limit = isinstance(row.AVALC, str) and row.AVALC.startswith(("<", ">"))
+    value = row.AVALC if is_limit else f"{row.AVAL:g}"
     measured = f"{placed.name} {value} {placed.unit}".rstrip()
     has_base = not pd.isna(row.BASE)
     return (

@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from components.drawing.value_axis import REFERENCE_LINES
-from components.figures.platelet_time_course.options import MEASURES
+from components.figures.platelet_time_course.options import (
+    MEASURES,
+    asks_for_log,
+    baseline_type,
+    time_point,
+)
 from components.figures.platelet_time_course.placed import MOST_LINES, PlacedRows
+from components.options.shared import NO_TYPE
 from components.population import Group
 from components.stats.time_course import FEWEST
-from components.wording import count_text, number_text, unit_text, with_unit
+from components.wording import (
+    count_text,
+    number_text,
+    unit_text,
+    with_unit,
+    within_sentence,
+)
 
 # Why records are left out, in the order in which the reasons are looked at.
 LEFT_OUT = {
     "n_missing": "without a value",
+    "n_other_baseline": "of another kind of baseline (BASETYPE)",
+    "n_other_time": "of another time of the day (ATPT)",
+    "n_beyond_limit": "beyond a limit of quantification",
     "n_derived": "derived (DTYPE)",
     "n_repeats": "that repeat an earlier visit of the same day",
     "n_unflagged": "without ANL01FL = Y",
@@ -60,8 +75,8 @@ def value_title(placed: PlacedRows) -> str:
     """What the value axis measures, with its unit."""
     named = {
         "count": placed.name,
-        "change": f"Change in {placed.name.lower()}",
-        "fold": f"Fold change in {placed.name.lower()}",
+        "change": f"Change in {within_sentence(placed.name)}",
+        "fold": f"Fold change in {within_sentence(placed.name)}",
     }[placed.options.measure]
     return with_unit(named, placed.value_unit)
 
@@ -82,7 +97,13 @@ def nothing(placed: PlacedRows) -> str:
 
 def notes(placed: PlacedRows) -> tuple[str, ...]:
     """The notes below the figure."""
-    lines = [*_summary_notes(placed), *_axis_notes(placed), *left_out(placed), _marks(placed)]
+    lines = [
+        *_summary_notes(placed),
+        *_axis_notes(placed),
+        *left_out(placed),
+        *_records_notes(placed),
+        _marks(placed),
+    ]
     return tuple(line for line in lines if line)
 
 
@@ -111,7 +132,7 @@ def _summary_notes(placed: PlacedRows) -> list[str]:
 
 def _axis_notes(placed: PlacedRows) -> list[str]:
     """Where the scale is not what was asked for, or does not hold all that is drawn."""
-    if placed.options.scale == "log" and not placed.is_log:
+    if asks_for_log(placed.options, placed.population.study) and not placed.is_log:
         return ["The axis is linear: not all values are above zero."]
     points = placed.course.points
     below = points["ci_low"].where(points["drawn"]) <= 0
@@ -136,6 +157,41 @@ def left_out(placed: PlacedRows) -> tuple[str, ...]:
     if not parts:
         return ()
     return (f"Records left out, of {int(placed.records['n_records'])}: {', '.join(parts)}.",)
+
+
+def _records_notes(placed: PlacedRows) -> list[str]:
+    """Which record stands for several, which kind of baseline, and values beyond a limit."""
+    options, study = placed.options, placed.population.study
+    lines = [_limits(placed)]
+    if (kind := baseline_type(options, study)) is not None:
+        kinds = dict(study.baseline_types)[options.parameter or study.parameter]
+        others = ", ".join(other or NO_TYPE for other in kinds if other != kind)
+        lines.append(f"Kind of baseline (BASETYPE): {kind or NO_TYPE}; not {others}.")
+    if (time := time_point(options)) is not None:
+        lines.append(f"Time of day (ATPT): {time}, and records without one.")
+    if placed.calendar.kind != "day" and int(placed.records["n_beside"]):
+        first = (
+            "Of several records of a visit, the last day is used"
+            if options.axis == "visit"
+            else "Of several records of a week or window, the one nearest to its middle is used"
+        )
+        lines.append(
+            f"{first}; of several on that day, that of the highest AVISITN, then the earliest "
+            "ATPTN, then the highest value."
+        )
+    return lines
+
+
+def _limits(placed: PlacedRows) -> str:
+    """How many values are beyond a limit of quantification, and where they are drawn."""
+    below, above = (int(placed.records[f"n_{side}_limit"]) for side in ("below", "above"))
+    parts = [f"{n} {side}" for n, side in ((below, "below"), (above, "above")) if n]
+    if not parts:
+        return ""
+    where = "at the limit"
+    if placed.options.limits == "half" and below:
+        where = "at half the limit" if not above else "at half the lower and at the upper limit"
+    return f"Values beyond a limit of quantification: {' and '.join(parts)}, drawn {where}."
 
 
 def _marks(placed: PlacedRows) -> str:

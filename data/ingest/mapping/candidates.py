@@ -66,7 +66,7 @@ CANDIDATES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
 ALSO_READ: Final[Mapping[str, tuple[str, ...]]] = {
     "ADLB": (
         "TRTSDT", "ADTM", "ATM", "LBDTC", "LBREFID", "LBSPID", "LBGRPID", "LBSPEC", "LBMETHOD",
-        "LBFAST", "LBCAT", "LBSCAT", "ATPTN", "SRCDOM", "SRCSEQ", "CRIT1", "APERIOD",
+        "LBFAST", "LBCAT", "LBSCAT", "SRCDOM", "SRCSEQ", "CRIT1", "APERIOD",
     ),
     "ADAE": ("TRTSDT", "TRTEDT", "APERIOD"),
     "ADEX": ("TRTSDT", "PARAMCD", "AVAL"),

@@ -18,12 +18,17 @@ HIGH = Group("High", "#D55E00", "square", "dash", 5, 5)
 TOP = Group("Top", "#009E73", "diamond", "dot", 3, 0)
 NOT_ONE = {
     "n_missing": 0,
+    "n_other_baseline": 0,
+    "n_other_time": 0,
+    "n_beyond_limit": 0,
     "n_derived": 0,
     "n_repeats": 0,
     "n_unflagged": 0,
     "n_unscheduled": 0,
     "n_without_baseline": 0,
     "n_beside": 0,
+    "n_below_limit": 0,
+    "n_above_limit": 0,
 }
 
 
@@ -169,6 +174,8 @@ def test_the_words_follow_what_is_drawn(tiny: Study) -> None:
         "No summary is drawn where fewer than 3 patients have a value: Low (1 visit).",
         "Records left out, of 20: 2 unscheduled, 1 superseded by another of the same visit or "
         "week.",
+        "Of several records of a visit, the last day is used; of several on that day, that of the "
+        "highest AVISITN, then the earliest ATPTN, then the highest value.",
         "Dashed lines: 30, 50, 100. Grey lines: infusions.",
     )
     assert result.alt == (
