@@ -42,8 +42,9 @@ def issues(report: Mapping[str, Any], *, folded: bool = False) -> None:
 
 def _issue_text(issue: dict[str, Any]) -> str:
     place = ".".join(part for part in (issue["dataset"], issue["variable"]) if part)
-    place = place or issue["file"] or issue["level"]
-    text = f"**{markdown_text(place)}** {markdown_text(issue['rule'])}"
+    place, rule = place or issue["file"], str(issue["rule"])
+    text = f"**{markdown_text(place)}** " if place else ""
+    text += markdown_text(rule if place else rule[:1].upper() + rule[1:])
     if issue["values"]:
         text += ": " + markdown_text(", ".join(map(repr, issue["values"])))
     if issue["rows"]:

@@ -121,6 +121,8 @@ def ingest(
     state = _Import(name, study or "", progress, replacing, dry_run)
     try:
         given = settings.read(map_file)
+        if wait:
+            progress("wait for other imports", 0, None)
         with _elsewhere() if dry_run else versions.workshop(root, wait) as folder:
             items = source.gather(source_path, folder / "unpacked", limit=limit)
             with database(folder) as connection:

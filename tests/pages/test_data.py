@@ -280,7 +280,7 @@ def test_a_study_is_replaced_if_the_reader_agrees_to_each_loss(
         "Drop ADAE: the present version",
     ]
     press(at, "Import")
-    assert "study TRIAL exists already" in errors(at)
+    assert "Study TRIAL exists already" in errors(at)
     assert "dataset is in the study that would be replaced" in errors(at)
     assert (studies / "TRIAL" / "adae.parquet").exists()
     for box in at.checkbox:
@@ -300,7 +300,7 @@ def test_the_embedded_study_is_not_replaced(studies: Path, files: Callable[..., 
     before = (studies / EMBEDDED / "adsl.parquet").read_bytes()
     mine = {name: [row | {"STUDYID": EMBEDDED} for row in rows] for name, rows in trial().items()}
     at = checked(opened(), files(**mine))
-    assert f"study {EMBEDDED} comes with the app" in errors(at)
+    assert f"Study {EMBEDDED} comes with the app" in errors(at)
     assert next(button for button in at.button if button.label == "Import").disabled
     # It can be imported as what it is: another study.
     at.text_input(key="import-study-1").set_value("MINE")

@@ -31,8 +31,8 @@ def is_there(study: str) -> Issue:
     return error(
         "",
         f"study {study} exists already",
-        "Say that it is to be replaced (--replace). The version that is there now is kept, and "
-        "--restore brings it back.",
+        "Confirm that it is to be replaced: --replace, or the box on the Data page. The version "
+        "that is there now is kept, and can be restored.",
     )
 
 
@@ -48,9 +48,9 @@ def missing_dataset(dataset: str) -> Issue:
     return error(
         dataset,
         "dataset is in the study that would be replaced, and not in the source",
-        "Add its file, or say that it is to be dropped "
-        f"(--drop-dataset {dataset.lower()}).",
-    )  # fmt: skip
+        "Add its file, or confirm that it is to be dropped: "
+        f"--drop-dataset {dataset.lower()}, or the box on the Data page.",
+    )
 
 
 def dropped_dataset(dataset: str) -> Issue:

@@ -60,7 +60,7 @@ def test_a_study_that_is_there_is_replaced_only_if_one_says_so(
     assert main([str(source), "--root", str(root), "--quiet"]) == 0
     before = contents(root)
     assert main([str(source), "--root", str(root), "--quiet"]) == 1
-    assert "study ABC/01 exists already. Say that it is to be replaced (--replace)" in (
+    assert "study ABC/01 exists already. Confirm that it is to be replaced: --replace" in (
         capsys.readouterr().out
     )
     assert contents(root) == before
