@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from data.contract import DATASETS, Finding, Variable, violations_in
+from data.ingest import events
 from data.ingest.findings import files as findings
 from data.ingest.report import Concerned, IngestError, Issue
 from data.ingest.work import Work
@@ -12,9 +13,17 @@ from data.ingest.work import Work
 SOFT: Final = (
     "SEX", "EOSSTT", "EOSDY", "BLBLEED", "ITPDUR", "CHRONFL", "PRIOR5FL", "SPLENFL", "RITUXFL",
     "ANTIBFL", "DLTFL", "ENRLFL", "RANDFL", "LLOQFL", "ANL01FL", "ANL02FL", "ANL03FL", "AOCCFL",
-    "AOCCPFL", "AENDY", "AGE",
+    "AOCCPFL", "AENDY", "AGE", "ULOQFL", "AENDT", "TRTEDT", "HEIGHTBL", "WEIGHTBL", "BMIBL",
+    "A1LO", "A1HI", "CHG", "PARAMN", "ENRLNO",
 )  # fmt: skip
 """Variables that no result depends on: a value not allowed is set to missing, with a warning."""
+
+
+def soft(work: Work, name: str) -> frozenset[str]:
+    """`SOFT`, and of grade and severity the one that the study is not graded by."""
+    if name != "ADAE":
+        return frozenset(SOFT)
+    return frozenset({*SOFT, "AESEV" if events.scale(work) == "grade" else "AETOXGR"})
 
 
 def not_empty(work: Work, name: str) -> None:
@@ -86,10 +95,11 @@ def _leave_out(work: Work, name: str, where: str, reason: str) -> None:
 
 def contract(work: Work, name: str) -> None:
     """Hold a table against its contract; what no result depends on is set to missing."""
+    names = soft(work, name)
     for finding in violations_in(work.connection, DATASETS[name], name):
-        work.add(_issue(work, name, finding))
+        work.add(_issue(work, name, finding, is_soft=finding.variable in names))
     for variable in DATASETS[name].variables:
-        if variable.name not in SOFT:
+        if variable.name not in names or not (variable.allowed or variable.condition):
             continue
         wrong = f"{variable.name} is not null and {_not_allowed(variable)}"
         if work.count(name, wrong):
@@ -104,11 +114,15 @@ def _not_allowed(variable: Variable) -> str:
     return f"{variable.name} not in ({values})"
 
 
-def _issue(work: Work, name: str, finding: Finding) -> Issue:
+def _issue(work: Work, name: str, finding: Finding, *, is_soft: bool) -> Issue:
     """A finding of the contract as an issue, with the files it is in."""
     is_error, advice, rule = True, finding.advice, finding.rule
-    if rule == "value not allowed" and finding.variable in SOFT:
+    if rule == "value not allowed" and is_soft:
         is_error, advice = False, f"They are set to missing. {advice}"
+    elif (
+        rule == "value not allowed" and finding.values == ("0",) and finding.variable.endswith("DY")
+    ):
+        advice = findings.counted_from_zero(name, finding.variable)
     elif rule == "duplicate key" and name != "ADSL":
         is_error = False
         advice = (

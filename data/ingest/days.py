@@ -20,6 +20,7 @@ def derive(work: Work, dataset: str) -> None:
         given = work.settings.given.get((dataset, day))
         if given is not None and not given.nothing:
             continue
+        _set_zero_aside(work, dataset, day, date)
         where = f"{dataset}.{day} is null and {dataset}.{date} is not null"
         missing = work.count(dataset, where)
         if not missing:
@@ -36,6 +37,38 @@ def derive(work: Work, dataset: str) -> None:
             work.redecide(dataset, day, f"{date} and ADSL.TRTSDT", why)
         elif filled:
             work.add(findings.days_derived(dataset, day, date, filled))
+
+
+def _set_zero_aside(work: Work, dataset: str, day: str, date: str) -> None:
+    """A study day 0 becomes missing, so that it is derived from its date where that is known.
+
+    Not if most patients have one, as then all days may count from 0; nor if it decides who is
+    counted: then the contract refuses it.
+    """
+    zero = work.concerned(dataset, f"{day} = 0")
+    patients = "select count(distinct USUBJID) {0} from {1}"
+    n, n_zero = (
+        int(work.texts(patients.format(where, dataset))[0])
+        for where in ("", f"filter (where {day} = 0)")
+    )
+    if not zero or 2 * n_zero > n or _decides(work, dataset, day, date):
+        return
+    work.connection.execute(f"update {dataset} set {day} = null where {day} = 0")
+    work.add(findings.day_zero(dataset, day, zero))
+
+
+def _decides(work: Work, dataset: str, day: str, date: str) -> bool:
+    """Whether a day 0 without a date decides who is counted: an event as treatment-emergent, a
+    therapy as rescue."""
+    condition = {
+        ("ADAE", "ASTDY"): "true" if not work.has("ADAE", "TRTEMFL") else "false",
+        ("ADCM", "ASTDY"): "RESCFL = 'Y'",
+    }.get((dataset, day), "false")
+    undated = (
+        f"({date} is null or not exists (select 1 from ADSL as s where "
+        f"s.USUBJID = {dataset}.USUBJID and s.TRTSDT is not null))"
+    )
+    return work.count(dataset, f"{day} = 0 and {condition} and {undated}") > 0
 
 
 def compare(work: Work, dataset: str) -> None:

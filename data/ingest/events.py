@@ -22,9 +22,16 @@ NOT_RELATED = {
 }  # fmt: skip
 """Values of AEREL that do not."""
 
+_NO_EVENT = (
+    "AEDECOD is null and AETERM is null and AEBODSYS is null and ASTDY is null and ASTDT is null"
+)
+"""Some sponsors send one such record for each patient without events."""
+
 
 def complete(work: Work) -> None:
     """Fill in by rule what the app needs of ADAE."""
+    if none := work.reject("ADAE", _NO_EVENT, "neither a term nor a date: no event"):
+        work.add(findings.no_event(none))
     therapy.number(work, "ADAE", "AESEQ", "ASTDY, AEDECOD, _row")
     _code(work)
     _derive_emergent(work)
@@ -55,7 +62,11 @@ def _derive_emergent(work: Work) -> None:
 
 
 def scale(work: Work) -> str:
-    """Which of the two the study has: "grade" (AETOXGR) or "severity" (AESEV)."""
+    """Which of the two is used: as the map sets it, else "grade" (AETOXGR) if the study has it, or
+    "severity" (AESEV)."""
+    settings = work.settings.toml.get("adverse_events", {})
+    if isinstance(settings, dict) and settings.get("scale") in {"grade", "severity"}:
+        return str(settings["scale"])
     return "severity" if not work.has("ADAE", "AETOXGR") and work.has("ADAE", "AESEV") else "grade"
 
 

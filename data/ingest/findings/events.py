@@ -9,6 +9,15 @@ from data.ingest.report import Concerned, Issue, note, warning
 DAY_RULE = "first treatment is day 1, the day before is day -1, and there is no day 0"
 
 
+def no_event(rows: Concerned) -> Issue:
+    return note(
+        "ADAE",
+        "records with neither a term nor a date stand for patients without events",
+        "They are left out; these patients are in every denominator.",
+        rows,
+    )
+
+
 def no_preferred_term(shown_as: str, rows: Concerned) -> Issue:
     return warning(
         "ADAE.AEDECOD",
@@ -55,6 +64,15 @@ def relationship_unclear(values: Sequence[str]) -> Issue:
         "unclear whether these mean related; they count as not related",
         "List those that do: related = [...] under [adverse_events] in the map (--map).",
         Concerned(values=tuple(values)),
+    )
+
+
+def day_zero(dataset: str, day: str, rows: Concerned) -> Issue:
+    return warning(
+        f"{dataset}.{day}",
+        "study day 0",
+        f"It is derived from the date where that is known, and else set to missing; {DAY_RULE}.",
+        rows,
     )
 
 

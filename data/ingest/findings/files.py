@@ -74,14 +74,32 @@ def date_without_format(dataset: str, variable: str, file: str) -> Issue:
     )
 
 
-def wrong_values(dataset: str, variable: Variable, at: str, rows: Concerned, file: str) -> Issue:
-    """Values that are not of the declared type; at: the first row numbers."""
-    return error(
+def wrong_values(
+    dataset: str, variable: Variable, at: str, rows: Concerned, file: str, *, is_soft: bool
+) -> Issue:
+    """Values that are not of the declared type; at: the first row numbers. is_soft: no result
+    depends on the variable."""
+    advice = f"Write {_FORM[variable.type]}, or leave it blank."
+    return (warning if is_soft else error)(
         f"{dataset}.{variable.name}",
         f"{_NOT_A[variable.type]} (row {at})",
-        f"Write {_FORM[variable.type]}, or leave it blank.",
+        f"They are set to missing. {advice}" if is_soft else advice,
         rows,
         file,
+    )
+
+
+def not_finite(dataset: str, variable: str, rows: Concerned) -> Issue:
+    return warning(
+        f"{dataset}.{variable}", "infinite", "They are set to missing. Correct the values.", rows
+    )
+
+
+def counted_from_zero(dataset: str, day: str) -> str:
+    """The advice for study days 0 that cannot be set aside."""
+    return (
+        "The day of first treatment is day 1 and the day before it day -1. If all days count from "
+        f'0, set {day} = "" under [map.{dataset}]: they are then derived from the dates.'
     )
 
 

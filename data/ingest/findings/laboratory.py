@@ -4,8 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from data.ingest.report import Concerned, Issue, error, warning
+from data.ingest.report import Concerned, Issue, error, note, warning
 from data.ingest.units import UNIT
+
+
+def at_a_limit(rows: Concerned) -> Issue:
+    return note(
+        "ADLB.AVAL",
+        "values reported beyond a limit of quantification are taken at the limit",
+        "They are counted under figures, and a reader can take half the lower limit or leave them "
+        "out.",
+        rows,
+    )
+
+
+def set_by_sponsor(rows: Concerned) -> Issue:
+    return note(
+        "ADLB.AVAL",
+        "values reported beyond a limit of quantification, for which AVAL is another number",
+        "AVAL is used as delivered, and they are not counted as beyond a limit.",
+        rows,
+    )
 
 
 def no_such_parameter(parameter: str, settings: str, known: Sequence[str]) -> Issue:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from data.ingest.laboratory import baseline, platelets, units_given, visits
+from data.ingest.laboratory import baseline, limits, platelets, units_given, visits
 from data.ingest.work import Work
 
 
 def complete(work: Work) -> str:
     """Fill in by rule what the app needs of ADLB; the PARAMCD of the platelet count, or ""."""
+    limits.complete(work)
     visits.complete(work)
     baseline.complete(work)
     parameter = platelets.parameter(work)

@@ -36,6 +36,11 @@ def convert_platelets(work: Work, parameter: str) -> None:
     if times != 1:
         scaled = ", ".join(f"{v} = {v} * {times!r}::double" for v in _SCALED)
         work.connection.execute(f"update ADLB set {scaled} where {where}")
+        # What was reported is in the unit as delivered; only a limit is written anew.
+        sign = "case when LLOQFL = 'Y' then '<' when ULOQFL = 'Y' then '>' end"
+        work.connection.execute(
+            f"update ADLB set AVALC = {sign} || format('{{:g}}', AVAL) where {where}"
+        )
     for condition, limit in ((f"> {PLAUSIBLE}", f"above {PLAUSIBLE:,}"), ("< 0", "below 0")):
         if rows := work.concerned("ADLB", f"{where} and AVAL {condition}", "AVAL"):
             work.add(findings.implausible_platelets(limit, rows))

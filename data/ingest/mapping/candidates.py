@@ -23,6 +23,7 @@ CANDIDATES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "PARAMCD": ("PARAMCD", "LBTESTCD"),
         "PARAM": ("PARAM", "LBTEST"),
         "AVAL": ("AVAL", "LBSTRESN"),
+        "AVALC": ("AVALC", "LBSTRESC"),
         "AVALU": ("AVALU", "LBSTRESU"),
         "AVISIT": ("AVISIT", "VISIT"),
         "AVISITN": ("AVISITN", "VISITNUM"),

@@ -10,6 +10,12 @@ from data.ingest.stage import text
 
 SPELLINGS: Final[Mapping[str, Mapping[str, str]]] = {
     "flag": {"YES": "Y", "NO": "N", "TRUE": "Y", "FALSE": "N", "1": "Y", "0": "N"},
+    "AESEV": {
+        "LIFE-THREATENING": "LIFE THREATENING",
+        "LIFETHREATENING": "LIFE THREATENING",
+        "LIFE_THREATENING": "LIFE THREATENING",
+        "DEATH": "FATAL",
+    },
     "SEX": {"FEMALE": "F", "MALE": "M", "UNKNOWN": "U"},
     "EOSSTT": {"COMPLETE": "COMPLETED", "DISCONTINUE": "DISCONTINUED"},
 }
@@ -21,6 +27,10 @@ _DATE_FORMS = (
 )
 NO_VALUE = "('', '.', 'NA', 'N/A', 'NULL', 'NaN')"
 """Texts that stand for a missing value, as an SQL list."""
+
+_FULL_WIDTH = "'＜＞≦≧≤≥０１２３４５６７８９．－', '<><><>0123456789.-'"
+"""Signs and digits of Japanese and Chinese text, and what they stand for."""
+_LIMIT = r"\s*[<>]=?\s*[0-9]+(\.[0-9]+)?\s*"
 
 
 def spelled(variable: Variable, sql: str) -> str:
@@ -43,13 +53,31 @@ def cast_sql(held: str, kind: str, target: str) -> str:
     return f"cast({held} as date)" if target == "DATE" else f"cast(null as {target})"
 
 
+def _plain(held: str) -> str:
+    """SQL of a text with signs and digits of full width as plain ones."""
+    return f"translate({held}, {_FULL_WIDTH})"
+
+
+def limit_sql(held: str) -> str:
+    """SQL of the limit that a text states, null where it states none: 10 for "<10" and "≤ 10"."""
+    text_sql = _plain(held)
+    digits = f"regexp_extract({text_sql}, '[0-9]+(\\.[0-9]+)?')"
+    return f"case when regexp_full_match({text_sql}, '{_LIMIT}') then cast({digits} as double) end"
+
+
+def sign_sql(held: str) -> str:
+    """SQL of the sign of a limit: "<" below, ">" above, null where a text states no limit."""
+    text_sql = _plain(held)
+    return f"case when regexp_full_match({text_sql}, '{_LIMIT}') then left(trim({text_sql}), 1) end"
+
+
 def _from_text(held: str, target: str) -> str:
-    number = f"try_cast({held} as double)"
+    number = f"try_cast({_plain(held)} as double)"
     if target == "DATE":
         return f"cast(try_strptime({held}, {_DATE_FORMS}) as date)"
     if target == "INTEGER":
         return f"case when {number} = round({number}) then try_cast({number} as integer) end"
-    return number if target == "DOUBLE" else held
+    return f"nullif({number}, 'nan'::double)" if target == "DOUBLE" else held
 
 
 def _from_number(held: str, target: str) -> str:
@@ -60,4 +88,5 @@ def _from_number(held: str, target: str) -> str:
             f"case when {held} = round({held}) "
             f"then cast(try_cast({held} as bigint) as varchar) else cast({held} as varchar) end"
         )
-    return held if target == "DOUBLE" else "cast(null as date)"
+    # NaN is how some programs write a missing number.
+    return f"nullif({held}, 'nan'::double)" if target == "DOUBLE" else "cast(null as date)"

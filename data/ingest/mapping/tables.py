@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from data.contract import DATASETS, DUCKDB, Dataset, Variable
+from data.ingest.check import SOFT
 from data.ingest.findings import files as findings
 from data.ingest.mapping.candidates import candidates, is_flag
-from data.ingest.mapping.casts import NO_VALUE, cast_sql, spelled
+from data.ingest.mapping.casts import NO_VALUE, cast_sql, limit_sql, spelled
 from data.ingest.report import Concerned
 from data.ingest.settings import Given
 from data.ingest.stage import Staged, quoted, text
 from data.ingest.work import Work
+
+_WITH_LIMITS = {("ADLB", "AVAL"), ("ADLB", "BASE")}
+"""Numbers that may be reported as a limit: "<10"."""
 
 
 def make(work: Work, name: str, files: list[Staged]) -> None:
@@ -28,13 +32,39 @@ def make(work: Work, name: str, files: list[Staged]) -> None:
         f"create table {name} ({', '.join(columns)}, _file varchar, _row bigint, _same ubigint)"
     )
     for staged in files:
-        values = [_Source(work, dataset, v, staged).sql() for v in dataset.variables]
+        values = [_value(work, dataset, v, staged) for v in dataset.variables]
         values += [_as_is(staged, column, kind) for column, kind, _ in extras]
         same = f"hash({', '.join(quoted(column) for column in staged.types)})"
         work.connection.execute(
             f"insert into {name} select {', '.join(values)}, {text(staged.file)}, _row, "
             f"{same} from {staged.table}"
         )
+    _leave_out_infinite(work, dataset)
+
+
+def _leave_out_infinite(work: Work, dataset: Dataset) -> None:
+    """Set numbers that are not finite to missing, but for the value that is analysed."""
+    numbers = [v.name for v in dataset.variables if v.type == "number" and v.name != "AVAL"]
+    if not numbers:
+        return
+    counts = ", ".join(f"count(*) filter (where isinf({name}))" for name in numbers)
+    for name, n in zip(numbers, work.rows(f"select {counts} from {dataset.name}")[0], strict=True):
+        if n:
+            rows = work.concerned(dataset.name, f"isinf({name})", name)
+            work.add(findings.not_finite(dataset.name, name, rows))
+            work.connection.execute(f"update {dataset.name} set {name} = null where isinf({name})")
+
+
+def _value(work: Work, dataset: Dataset, variable: Variable, staged: Staged) -> str:
+    """The SQL of a variable's value; AVALC is what AVAL states where that is a limit ("<10")."""
+    sql = _Source(work, dataset, variable, staged).sql()
+    if (dataset.name, variable.name) != ("ADLB", "AVALC"):
+        return sql
+    column = _Source(work, dataset, dataset["AVAL"], staged).column()
+    if staged.types.get(column) != "VARCHAR":
+        return sql
+    reported = f"case when {limit_sql(quoted(column))} is not null then trim({quoted(column)}) end"
+    return f"coalesce({reported}, {sql})"
 
 
 def _extras(dataset: Dataset, files: list[Staged]) -> tuple[tuple[str, str, str], ...]:
@@ -67,6 +97,14 @@ class _Source:
     dataset: Dataset
     variable: Variable
     staged: Staged
+
+    def column(self) -> str:
+        """The column that it comes from; "" where it comes from none."""
+        given = self.work.settings.given.get((self.dataset.name, self.variable.name))
+        if given is not None:
+            return given.column.upper()
+        known = candidates(self.dataset.name, self.variable.name)
+        return next((column for column in known if self.staged.has(column)), "")
 
     def sql(self) -> str:
         """The SQL of its value; notes the decision."""
@@ -127,8 +165,10 @@ class _Source:
         if variable.type == "text" and variable.allowed:
             return spelled(variable, cast_sql(held, kind, "VARCHAR"))
         sql = cast_sql(held, kind, target)
-        if variable.name == "AGE" and kind != "VARCHAR":
-            sql = f"cast(floor({held}) as integer)"
+        if variable.name == "AGE":
+            sql = f"cast(floor({cast_sql(held, kind, 'DOUBLE')}) as integer)"
+        if (self.dataset.name, variable.name) in _WITH_LIMITS and kind == "VARCHAR":
+            sql = f"coalesce({sql}, {limit_sql(held)})"
         if kind != target and variable.type != "text":
             self._check(column, f"({sql}) is null", held)
         return sql
@@ -153,4 +193,7 @@ class _Source:
         )
         at = ", ".join(f"{int(str(row)):,}" for row, _ in rows)
         file = f"{staged.file} {column}" if column != variable.name else staged.file
-        self.work.add(findings.wrong_values(self.dataset.name, variable, at, concerned, file))
+        is_soft = variable.name in SOFT
+        self.work.add(
+            findings.wrong_values(self.dataset.name, variable, at, concerned, file, is_soft=is_soft)
+        )
