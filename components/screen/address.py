@@ -7,7 +7,7 @@ number of patients, and it drops what it does not know without a word.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -98,17 +98,18 @@ def link(view: View, study: Study, figures: Sequence[str]) -> dict[str, str]:
     return texts(replace(view, options=kept), study)
 
 
-def say(study: Study, name: str, text: str) -> None:
-    """Give one name of the address another text, or none; for the callback of a control.
+def say(study: Study, words: Mapping[str, str], figures: Sequence[str]) -> None:
+    """Make the words of an address the view of the session; for the callback of a control.
 
-    It is read as a link is: what cannot be used is named on the page.
+    They are read as a link is: what cannot be used is named on the page. Words that belong to none
+    of these figures stay as they are.
     """
-    words = texts(now(), study)
-    words.pop(name, None)
-    if text:
-        words[name] = text
-    kinds = {figure: item.options for figure, item in store.figures().items()}
-    st.session_state[VIEW], st.session_state[IGNORED] = from_texts(study, words, kinds)
+    kinds = {name: figure.options for name, figure in store.figures().items()}
+    chosen, st.session_state[IGNORED] = from_texts(study, words, kinds)
+    names = _option_names(figures)
+    others = [(name, text) for name, text in now().options if name not in names]
+    options = {**dict(others), **dict(chosen.options)}
+    st.session_state[VIEW] = replace(chosen, options=tuple(sorted(options.items())))
 
 
 def write(view: View, study: Study, figures: Sequence[str]) -> None:

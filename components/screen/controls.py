@@ -35,6 +35,7 @@ def controls(
     study: Study,
     items: Sequence[Control],
     words: Mapping[str, str],
+    figures: Sequence[str],
     *,
     label: str,
     key: str,
@@ -45,6 +46,7 @@ def controls(
     Args:
         items: the controls, as `filter_controls` and `option_controls` make them.
         words: the view as the address writes it.
+        figures: those of the page.
         label: what the controls are called together, for a screen reader.
         key: of the component.
         in_a_row: side by side, as the space allows; below each other otherwise.
@@ -61,7 +63,7 @@ def controls(
     def choose() -> None:
         chosen = st.session_state[key].chosen
         if isinstance(chosen, dict):
-            address.say(study, str(chosen.get("key", "")), str(chosen.get("text", "")))
+            address.say(study, {str(name): str(text) for name, text in chosen.items()}, figures)
 
     _controls(data=data, key=key, on_chosen_change=choose)
 

@@ -14,6 +14,6 @@ def show() -> None:
     view = address.now()
     if items := option_controls(study, view, figures):
         words = address.link(view, study, figures)
-        controls(study, items, words, label="Options", key="options", in_a_row=True)
+        controls(study, items, words, figures, label="Options", key="options", in_a_row=True)
     for figure in figures:
         panel(study, figure)

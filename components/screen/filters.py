@@ -19,7 +19,7 @@ def sidebar(study: Study, view: View, figures: Sequence[str]) -> None:
     with st.sidebar:
         items = filter_controls(study, view)
         words = address.link(view, study, figures)
-        controls(study, items, words, label="Filters", key="filters")
+        controls(study, items, words, figures, label="Filters", key="filters")
         st.button(
             "Reset all filters",
             key="reset",

@@ -151,8 +151,8 @@ class Visit:
                 for proto in self.components("explorer_controls")
                 if f'"key": "{name}"' in proto.json
             ]
-            text = _text(self.controls[name], value)
-            return self.send(proto, "chosen", {"key": name, "text": text})
+            words = json.loads(proto.json)["words"] | {name: _text(self.controls[name], value)}
+            return self.send(proto, "chosen", {word: text for word, text in words.items() if text})
         for widget in self.at.selectbox:
             if widget.key == key:
                 widget.set_value(value)

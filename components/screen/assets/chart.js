@@ -4,12 +4,11 @@
 // assets (addresses of the server), alt, height and width (of the figure, in pixels), fills (whether
 // it fills the window).
 
-import { figure, here, ordered, register } from "./figures.js";
+import { WAITING, figure, here, ordered, register } from "./figures.js";
 import { DARK, SCALE, TEMPLATE } from "./look.js";
 import { marksOf, wander } from "./marks.js";
 import { darkened, isDark } from "./theme.js";
 
-const WAITING = 4000; // ms for which a choice made here goes before what the server last said
 const NARROW = 880; // below this width, in pixels, title and footnote stand beside the chart
 const TITLE = 46; // the room that the title takes, in pixels
 const LINE = 13; // the height of a line of the footnote
@@ -57,7 +56,8 @@ class Chart {
   }
 
   // What Streamlit says, at every run in which it changed.
-  receive({ data, setStateValue }) {
+  receive(component) {
+    const { data, setStateValue } = component;
     const before = this.data;
     this.data = data;
     this.send = mark => setStateValue("mark", { mark, words: this.own(this.drawn) });
@@ -67,8 +67,13 @@ class Chart {
     }
     if (!this.figure && !data.fills) this.place.style.minHeight = `${data.height}px`;
     const asked = ordered(this.own(data.words));
-    const isLate = this.chosen && this.chosen !== asked && Date.now() - this.chosenAt < WAITING;
-    if (isLate) return;
+    const rest = this.chosen && this.chosen !== asked ? this.chosenAt + WAITING - Date.now() : 0;
+    clearTimeout(this.later);
+    if (rest > 0) {
+      // If nothing newer comes, what the server said is true after all.
+      this.later = setTimeout(() => this.receive(component), rest);
+      return;
+    }
     this.chosen = undefined;
     const isShown = this.drawn && ordered(this.own(this.drawn)) === asked && before?.version === data.version;
     if (!isShown || before?.name !== data.name) this.draw(data.words);
@@ -129,6 +134,7 @@ class Chart {
     this.place.style.minHeight = `${shown.layout.height}px`;
     window.Plotly.react(this.place, shown.data, shown.layout, this.config());
     this.rest("");
+    this.place.dataset.drawn = ordered(this.own(this.drawn)); // for tests and benchmarks
     this.place.setAttribute("aria-label", alt);
     if (this.isHeard) this.spoken.textContent = summary;
     else this.listen();
@@ -198,6 +204,7 @@ class Chart {
 
   end() {
     this.leave?.();
+    clearTimeout(this.later);
     this.sizes.disconnect();
     if (this.figure) window.Plotly.purge(this.place);
   }

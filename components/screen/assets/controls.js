@@ -6,7 +6,7 @@
 // kinds: "several" (any number of options), "one" (one of them, all shown), "list" (one of them,
 // in a list), "flag", "number", "range", "words", "group" (controls behind a button).
 
-import { announce, fetchAhead } from "./figures.js";
+import { WAITING, announce, fetchAhead, ordered } from "./figures.js";
 
 const make = (tag, attributes = {}, ...children) => {
   const element = document.createElement(tag);
@@ -25,10 +25,21 @@ class Panel {
     this.parts = new Map(); // key -> what is on the page for it
   }
 
-  receive({ data, setTriggerValue }) {
+  receive(component) {
+    const { data, setTriggerValue } = component;
+    const isOwn = !this.chosen || this.chosen === ordered(data.words);
+    const rest = isOwn ? 0 : this.chosenAt + WAITING - Date.now();
+    clearTimeout(this.later);
+    if (rest > 0) {
+      // The answer to an earlier click; if no newer one comes, it is true after all.
+      this.later = setTimeout(() => this.receive(component), rest);
+      return;
+    }
+    this.chosen = undefined;
     this.data = data;
     this.words = { ...data.words };
-    this.tell = (key, text) => setTriggerValue("chosen", { key, text });
+    // All words and not the one that changed: of clicks that follow fast Streamlit keeps the last.
+    this.tell = words => setTriggerValue("chosen", words);
     this.place.setAttribute("aria-label", data.label);
     this.place.classList.toggle("row", Boolean(data.row));
     const shown = new Set();
@@ -72,8 +83,10 @@ class Panel {
 
   choose(key, text) {
     this.words = this.with(key, text);
+    this.chosen = ordered(this.words);
+    this.chosenAt = Date.now();
     if (this.data.live) announce(this.words);
-    this.tell(key, text ?? "");
+    this.tell(Object.fromEntries(Object.entries(this.words).filter(([, said]) => said)));
   }
 }
 
@@ -394,7 +407,6 @@ class Group extends Panel {
     this.button.textContent = `${control.label}${changed}`;
     this.receive({ data: { ...this.outer.data, controls: control.controls, label: control.label },
       setTriggerValue: () => {} });
-    this.tell = (key, text) => this.outer.tell(key, text);
   }
 
   choose(key, text) {

@@ -7,6 +7,10 @@
 const KEPT = 240; // figures, the least recently used leave first
 const AHEAD = 6; // requests for what is only pointed at, at a time
 
+// For so long (ms) a choice made here goes before what the server last said: the answer to an
+// earlier click may still be on its way.
+export const WAITING = 3000;
+
 const kept = new Map(); // address -> figure, or the promise of one
 const charts = new Map(); // figure name -> { show(words), address(words) }
 let ahead = new AbortController();
