@@ -5,8 +5,6 @@ ADDRESS ?= 127.0.0.1
 # Options for pytest or the benchmark: make test ARGS="-m 'not browser' -x", ARGS="-n 0 --pdb"
 ARGS ?=
 
-# One more than there are cores: browser tests mostly wait.
-WORKERS := $(shell expr $$(nproc) + 1)
 BIN := .venv/bin
 PYTHON := $(BIN)/python
 
@@ -25,7 +23,7 @@ dev: dev-env ## The same while you write code: picks up saved files and shows er
 		--server.fileWatcherType auto --server.runOnSave true --client.showErrorDetails full
 
 test: dev-env browser ## Run all tests, including those in the browser: make test ARGS="-k platelet"
-	$(PYTHON) -m pytest --numprocesses $(WORKERS) --dist loadgroup $(ARGS)
+	$(PYTHON) -m pytest --numprocesses auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 check: dev-env ## Check format, style, types, imports and SQL, and for stray files; change nothing
 	@scripts/check.sh
