@@ -42,7 +42,7 @@ def test_study_without_a_dataset_has_no_rows_there(tmp_path: Path, missing: str)
         },
         "adae": {"adverse_event_list", "event_classes"},
         "adex": {"infusion_days"},
-        "adcm": {"rescue_days"},
+        "adcm": {"medications", "rescue_days"},
     }
     expected["all but adsl"] = set().union(*expected.values())
     # The tiny study has one time point a day, so there is none to choose from.
