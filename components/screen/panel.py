@@ -9,7 +9,6 @@ from functools import partial
 import streamlit as st
 
 from components.build import Built, FigureError
-from components.drawing.theme import HEIGHT
 from components.escape import markdown_text
 from components.render import browser
 from components.screen import address, store
@@ -35,11 +34,10 @@ def panel(study: Study, name: str) -> None:
 def _panel(study: Study, name: str, view: View) -> None:
     with st.container(border=True, key=f"panel-{name}"):
         try:
-            with st.skeleton(height=HEIGHT):
-                built = store.built(study, name, view)
-                _head(built)
-                words = address.link(view, study, (name,))
-                mark = chart(built, words, address.acting(study, name), study.fingerprint)
+            built = store.built(study, name, view)
+            _head(built)
+            words = address.link(view, study, (name,))
+            mark = chart(built, words, address.acting(study, name), study.fingerprint)
         except FigureError as reason:
             st.subheader(markdown_text(store.figure(name).title))
             st.info(markdown_text(str(reason)))

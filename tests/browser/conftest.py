@@ -50,7 +50,7 @@ quiet => {
     const complete = app !== null
         && app.dataset.testScriptState === 'notRunning'
         && app.dataset.testConnectionState === 'CONNECTED'
-        && document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]') === null
+        && document.querySelector('[data-stale="true"]') === null
         && charts.every(chart => chart.getAttribute('aria-busy') === 'false');
     const now = performance.now();
     if (!complete || window.completeSince === undefined) {
