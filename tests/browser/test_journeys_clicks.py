@@ -48,6 +48,21 @@ def test_what_the_pointer_rests_on_is_drawn_without_asking_again(
     assert [url for url in asked if "/figures/response_rate.json?dose=1.0" in url] == []
 
 
+def test_a_click_does_not_break_off_what_is_being_fetched_for_it(
+    app_server: str, page: Page, settled: Settled
+) -> None:
+    """The pointer has only just come when the reader clicks; the figure is on its way by then."""
+    page.goto(f"{app_server}/response")
+    settled(page)
+    for value, n in (("0.5", 3), ("1.0", 6), ("2.0", 18)):
+        option = pill(page, "dose", value)
+        option.dispatch_event("pointerenter")
+        option.click()
+        expect(who(page)).to_contain_text(f"{n} of 18 patients")
+        settled(page)
+        assert f"{n} of 18 patients" in chart(page, "response_rate")["layout"]["title"]["text"]
+
+
 def test_marks_are_reached_and_chosen_with_the_keyboard(
     app_server: str, page: Page, settled: Settled
 ) -> None:

@@ -13,8 +13,7 @@ export const WAITING = 3000;
 
 const kept = new Map(); // address -> figure, or the promise of one
 const charts = new Map(); // figure name -> { show(words), address(words) }
-let ahead = new AbortController();
-let underway = 0;
+const ahead = new Map(); // address -> a request for what is only pointed at: promise and stop
 
 // The words of a view in one order, so that one view has one address.
 export function ordered(words) {
@@ -25,9 +24,9 @@ export function ordered(words) {
 
 async function fetched(address, init) {
   const answer = await fetch(address, { credentials: "same-origin", ...init });
+  if (answer.ok) return answer.json(); // a body that was broken off is an error and no figure
   const said = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Error(said.error || `The server answered ${answer.status}.`);
-  return said;
+  throw new Error(said.error || `The server answered ${answer.status}.`);
 }
 
 function keep(address, figure) {
@@ -41,7 +40,11 @@ function keep(address, figure) {
 export function figure(address) {
   const known = kept.get(address);
   if (known) return keep(address, known);
-  const promise = fetched(address).then(
+  // What is already on its way is waited for; where that fails, it is asked for once more.
+  const pointed = ahead.get(address);
+  ahead.delete(address);
+  const asked = pointed ? pointed.promise.catch(() => fetched(address)) : fetched(address);
+  const promise = asked.then(
     found => keep(address, found),
     error => {
       kept.delete(address);
@@ -57,27 +60,38 @@ export function here(address) {
   return known && typeof known.then !== "function" ? known : undefined;
 }
 
-// What a view needs that a reader may choose next. A new wish cancels the ones before.
+// What a view needs that a reader may choose next. A new wish ends those before that it does not share.
 export function fetchAhead(views) {
-  ahead.abort();
-  ahead = new AbortController();
-  const signal = ahead.signal;
-  const wanted = [];
+  const wanted = new Set();
   for (const words of views) {
     for (const chart of charts.values()) {
       const address = chart.address(words);
-      if (!kept.has(address)) wanted.push(address);
+      if (!kept.has(address)) wanted.add(address);
     }
   }
+  endAhead(wanted);
   for (const address of wanted) {
-    if (underway >= AHEAD) break;
-    underway += 1;
-    fetched(address, { signal, priority: "low" })
-      .then(found => kept.has(address) || keep(address, found))
-      .catch(() => {}) // nobody asked for it yet
-      .finally(() => {
-        underway -= 1;
-      });
+    if (ahead.size >= AHEAD) break;
+    if (!ahead.has(address)) start(address);
+  }
+}
+
+function start(address) {
+  const stop = new AbortController();
+  const promise = fetched(address, { signal: stop.signal, priority: "low" });
+  const request = { promise, stop };
+  ahead.set(address, request);
+  promise.then(
+    found => ahead.get(address) === request && ahead.delete(address) && keep(address, found),
+    () => ahead.get(address) === request && ahead.delete(address), // nobody asked for it yet
+  );
+}
+
+function endAhead(wanted) {
+  for (const [address, { stop }] of ahead) {
+    if (wanted.has(address)) continue;
+    ahead.delete(address);
+    stop.abort();
   }
 }
 
@@ -88,8 +102,8 @@ export function register(name, chart) {
   };
 }
 
-// Draw the figures of the page for these words now.
+// Draw the figures of the page for these words now; what was fetched ahead for others is given up.
 export function announce(words) {
-  ahead.abort();
   for (const chart of charts.values()) chart.show(words);
+  endAhead(new Set());
 }
